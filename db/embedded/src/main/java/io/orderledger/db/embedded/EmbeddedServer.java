@@ -1,0 +1,194 @@
+package io.orderledger.db.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A PostgreSQL server on the loopback address, as a child process.
+ *
+ * <p>A durable server ({@link #open}) forces every commit to disk and asks every user for a password. A temporary one ({@link
+ * #temporary}) does neither, and its files go away when it is closed.
+ *
+ * <p>Thread-safe, apart from {@link #close}.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+    /** The user that the server is born with. Nothing but the set-up of roles and databases happens as this user. */
+    public static final String SUPERUSER = "postgres";
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final List<String> PASSWORDS_FOR_ALL =
+            List.of("host all all 127.0.0.1/32 scram-sha-256", "host all all ::1/128 scram-sha-256");
+
+    private final EmbeddedPostgres postgres;
+    private final String superuserPassword;
+
+    private EmbeddedServer(EmbeddedPostgres postgres, String superuserPassword) {
+        this.postgres = postgres;
+        this.superuserPassword = superuserPassword;
+    }
+
+    /**
+     * Starts a server on the data in a folder; makes the folder when it is missing.
+     *
+     * <p>A server that a killed JVM has left running on the folder is stopped first. The caller makes sure that no other live JVM
+     * uses the folder.
+     *
+     * @param directory the server's data
+     * @param port TCP port on 127.0.0.1; 0 for any free one
+     * @param superuserPassword password of {@link #SUPERUSER}, the same at every start
+     * @throws UncheckedIOException if the server does not start: the folder cannot be written, or the port is in use
+     */
+    public static EmbeddedServer open(Path directory, int port, String superuserPassword) {
+        stopOrphan(directory);
+        Path absolute = directory.toAbsolutePath();
+        EmbeddedPostgres postgres = start(builder()
+                .setDataDirectory(absolute)
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPort(port)
+                .setConnectConfig("password", superuserPassword)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("password_encryption", "scram-sha-256")
+                .setServerConfig("log_statement", "none")
+                .setServerConfig("log_min_error_statement", "panic"));
+        EmbeddedServer server = new EmbeddedServer(postgres, superuserPassword);
+        server.demandPasswords(absolute.resolve("pg_hba.conf"));
+        return server;
+    }
+
+    /** Starts a server that lives at most as long as the JVM, without fsync and without passwords: for tests and code generation. */
+    public static EmbeddedServer temporary() {
+        return new EmbeddedServer(
+                start(builder()
+                        .setCleanDataDirectory(true)
+                        .setServerConfig("fsync", "off")
+                        .setServerConfig("full_page_writes", "off")),
+                "");
+    }
+
+    private static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setPGStartupWait(START_TIMEOUT)
+                .setLocaleConfig("locale", "C.UTF-8")
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("unix_socket_directories", "''")
+                .setServerConfig("shared_buffers", "128MB");
+    }
+
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** The port on 127.0.0.1 that the server listens on. */
+    public int port() {
+        return postgres.getPort();
+    }
+
+    /** Connects anew for each call; there is no pool behind it. */
+    public DataSource dataSource(String database, String user, String password) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setServerNames(new String[] {"127.0.0.1"});
+        dataSource.setPortNumbers(new int[] {port()});
+        dataSource.setDatabaseName(database);
+        dataSource.setUser(user);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    /** Connects as the superuser; for roles and databases only. */
+    public DataSource superuser(String database) {
+        return dataSource(database, SUPERUSER, superuserPassword);
+    }
+
+    /** Stops the server, after at most some seconds by force. What was committed stays. */
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL did not stop: " + e.getMessage(), e);
+        }
+    }
+
+    /** The very first start admits everybody on the loopback address; this ends it. Repeating it changes nothing. */
+    private void demandPasswords(Path hostBasedAuthentication) {
+        try (Connection connection = superuser("postgres").getConnection();
+                Statement statement = connection.createStatement()) {
+            if (!Files.readAllLines(hostBasedAuthentication).equals(PASSWORDS_FOR_ALL)) {
+                statement.execute(
+                        "alter role " + SUPERUSER + " password " + statement.enquoteLiteral(superuserPassword));
+                Files.write(hostBasedAuthentication, PASSWORDS_FOR_ALL);
+                statement.execute("select pg_reload_conf()");
+            }
+        } catch (SQLException | IOException e) {
+            close();
+            throw new UncheckedIOException("The embedded PostgreSQL could not be secured", new IOException(e));
+        }
+    }
+
+    private static void stopOrphan(Path directory) {
+        Path pidFile = directory.resolve("postmaster.pid");
+        Optional<ProcessHandle> orphan =
+                readPid(pidFile).flatMap(ProcessHandle::of).filter(EmbeddedServer::isPostgres);
+        if (orphan.isPresent()) {
+            end(orphan.get());
+        }
+    }
+
+    private static Optional<Long> readPid(Path pidFile) {
+        try {
+            return Files.exists(pidFile)
+                    ? Files.readAllLines(pidFile).stream()
+                            .findFirst()
+                            .map(String::strip)
+                            .map(Long::valueOf)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(pidFile + " cannot be read", e);
+        }
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
+                .command()
+                .map(command -> command.contains("postgres"))
+                .orElse(false);
+    }
+
+    /** SIGINT is PostgreSQL's fast shutdown: it ends the sessions, writes a checkpoint and stops. */
+    private static void end(ProcessHandle postmaster) {
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            postmaster.onExit().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a left-over PostgreSQL was stopped", e);
+        } catch (Exception e) {
+            // Whatever kept it from stopping in order: its log is on disk, and the next start recovers from it.
+            postmaster.destroyForcibly();
+            postmaster.onExit().join();
+        }
+    }
+}

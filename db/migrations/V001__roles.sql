@@ -1,0 +1,42 @@
+-- Why: every task gets a role that can do that task and nothing else. Everything is owned by a role that nobody can log in as.
+-- Locks: none beyond the catalogue rows of the new roles and schemas.
+--
+-- Roles belong to the whole cluster, so a second ledger in the same cluster finds them already there.
+-- They are made without a password: whoever operates the cluster decides how they prove who they are.
+
+do $$
+declare
+    role_name text;
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'ledger_owner') then
+        create role ledger_owner nologin;
+    end if;
+    foreach role_name in array array[
+        'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_recorder']
+    loop
+        if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
+            execute format('create role %I login', role_name);
+        end if;
+    end loop;
+end
+$$;
+
+-- The function that stores a request appends, seals and catches up on its one connection.
+grant ledger_writer, ledger_sealer, ledger_projector to ledger_recorder;
+
+-- The migrating user acts as the owner in the migrations that follow.
+grant ledger_owner to current_user;
+
+create schema ledger authorization ledger_owner;
+create schema projection authorization ledger_owner;
+
+set local role ledger_owner;
+
+alter default privileges for role ledger_owner revoke execute on functions from public;
+
+grant usage on schema ledger
+    to ledger_writer, ledger_sealer, ledger_projector, ledger_reader, ledger_auditor;
+grant usage on schema projection
+    to ledger_projector, ledger_reader, ledger_auditor;
+
+reset role;

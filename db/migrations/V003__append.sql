@@ -1,0 +1,185 @@
+-- Why: append is the only way into the ledger. One call, one round trip; it waits for nobody but writers of the same order.
+-- Locks: none.
+
+set local role ledger_owner;
+
+-- The RFC 6962 leaf hash, SHA-256(0x00 || envelope). Every field has a fixed width; fields of any length enter as their own
+-- SHA-256, so no two different events give the same bytes. An absent personal digest or previous digest is 32 zero bytes.
+-- STABLE and without a SET clause so that the planner inlines it. No part depends on a session's settings.
+create function ledger.event_digest(
+    "position"      bigint,
+    event_id        uuid,
+    stream_id       uuid,
+    version         integer,
+    type            text,
+    schema_version  smallint,
+    payload         jsonb,
+    personal_digest bytea,
+    metadata        jsonb,
+    occurred_at     timestamptz,
+    recorded_at     timestamptz,
+    previous_digest bytea
+) returns bytea
+    language sql
+    stable
+    parallel safe
+as
+$$
+select sha256(
+    decode('00', 'hex')
+    || convert_to('order-ledger event 1', 'UTF8')
+    || int8send("position")
+    || uuid_send(event_id)
+    || uuid_send(stream_id)
+    || int4send(version)
+    || int2send(schema_version)
+    || timestamptz_send(occurred_at)
+    || timestamptz_send(recorded_at)
+    || sha256(convert_to(type, 'UTF8'))
+    || sha256(convert_to(payload::text, 'UTF8'))
+    || sha256(convert_to(metadata::text, 'UTF8'))
+    || coalesce(personal_digest, decode(repeat('00', 32), 'hex'))
+    || coalesce(previous_digest, decode(repeat('00', 32), 'hex')))
+$$;
+
+create function ledger.personal_digest(salt bytea, data jsonb) returns bytea
+    language sql
+    stable
+    parallel safe
+as
+$$
+select sha256(salt || convert_to(data::text, 'UTF8'))
+$$;
+
+-- Appends one event, or finds that it is there already.
+--
+-- expected_version: null for any, 0 for "the order has no event yet", n for "its newest event has version n".
+-- Returns outcome APPENDED, or DUPLICATE with the position and version of the event that is there. Deduplication comes first:
+-- a retried success is a DUPLICATE whatever version it expects.
+--
+-- Raises
+--   OL001  the event ID is taken by other content (order, type, schema version, payload or personal data)
+--   OL002  the order is not at the expected version
+--   40001  too many writers of one order; try again
+--
+-- Two rules that seal relies on. The order's last version is read before the position is drawn, so an order's positions rise with
+-- its versions. And the transaction has its ID before the position is drawn, so whoever sees the position used knows which
+-- transactions to wait for.
+create function ledger.append(
+    event_id         uuid,
+    stream_id        uuid,
+    type             text,
+    schema_version   smallint,
+    payload          jsonb,
+    personal_data    jsonb,
+    metadata         jsonb,
+    occurred_at      timestamptz,
+    expected_version integer,
+    out outcome      text,
+    out "position"   bigint,
+    out version      integer
+)
+    language plpgsql
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+as
+$$
+#variable_conflict use_column
+declare
+    max_attempts     constant integer := 100;
+    stored           ledger.event%rowtype;
+    stored_personal  jsonb;
+    last_version     integer;
+    last_digest      bytea;
+    new_position     bigint;
+    new_recorded_at  timestamptz;
+    new_occurred_at  timestamptz;
+    new_salt         bytea;
+    new_personal     bytea;
+begin
+    for attempt in 1 .. max_attempts loop
+        select * into stored from ledger.event e where e.event_id = append.event_id;
+        if found then
+            select p.data into stored_personal from ledger.personal_data p where p.event_id = append.event_id;
+            -- Who asked does not decide whether a message is the same: a retry may come in under a new session.
+            if stored.stream_id <> append.stream_id
+                or stored.type <> append.type
+                or stored.schema_version <> append.schema_version
+                or stored.payload <> append.payload
+                or coalesce(stored_personal, '{}') - 'principal' <> coalesce(append.personal_data, '{}') - 'principal'
+            then
+                raise exception using
+                    errcode = 'OL001',
+                    message = format('event %s is already recorded with other content', append.event_id),
+                    detail = format('It is version %s of order %s.', stored.version, stored.stream_id);
+            end if;
+            append.outcome := 'DUPLICATE';
+            append."position" := stored.position;
+            append.version := stored.version;
+            return;
+        end if;
+
+        select e.version, e.digest into last_version, last_digest
+        from ledger.event e
+        where e.stream_id = append.stream_id
+        order by e.version desc
+        limit 1;
+        last_version := coalesce(last_version, 0);
+
+        if append.expected_version <> last_version then
+            raise exception using
+                errcode = 'OL002',
+                message = format('order %s is at version %s, not %s', append.stream_id, last_version, append.expected_version),
+                detail = last_version::text;
+        end if;
+
+        perform pg_current_xact_id();
+        new_position := nextval('ledger.event_position_seq');
+        new_recorded_at := clock_timestamp();
+        new_occurred_at := least(append.occurred_at, new_recorded_at);
+        if append.personal_data is not null then
+            new_salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+            new_personal := ledger.personal_digest(new_salt, append.personal_data);
+        end if;
+
+        insert into ledger.event (
+            position, event_id, stream_id, version, type, schema_version, payload, personal_digest, metadata,
+            occurred_at, recorded_at, digest)
+        overriding system value
+        values (
+            new_position, append.event_id, append.stream_id, last_version + 1, append.type, append.schema_version,
+            append.payload, new_personal, append.metadata, new_occurred_at, new_recorded_at,
+            ledger.event_digest(
+                new_position, append.event_id, append.stream_id, last_version + 1, append.type, append.schema_version,
+                append.payload, new_personal, append.metadata, new_occurred_at, new_recorded_at, last_digest))
+        on conflict do nothing;
+
+        if found then
+            insert into ledger.pending (position) values (new_position);
+            if append.personal_data is not null then
+                insert into ledger.personal_data (event_id, salt, data)
+                values (append.event_id, new_salt, append.personal_data);
+            end if;
+            append.outcome := 'APPENDED';
+            append."position" := new_position;
+            append.version := last_version + 1;
+            return;
+        end if;
+
+        -- Somebody else took the event ID or the version. From here on the writers of this order queue up.
+        if attempt = 1 then
+            perform pg_advisory_xact_lock(hashtextextended(append.stream_id::text, 0));
+        end if;
+    end loop;
+
+    raise exception using
+        errcode = '40001',
+        message = format('order %s has too many writers: gave up after %s attempts', append.stream_id, max_attempts);
+end
+$$;
+
+grant execute on function ledger.append to ledger_writer;
+grant execute on function ledger.event_digest, ledger.personal_digest to ledger_auditor, ledger_reader;
+
+reset role;

@@ -1,0 +1,67 @@
+package io.orderledger.db.migrations;
+
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/**
+ * Brings a database to the schema that this version of the code needs.
+ *
+ * <p>Flyway keeps its history in the schema {@code migration} and takes session-level advisory locks, so the connection must
+ * lead to the writer itself, never through a proxy that shares sessions. Two migrations at once wait for each other. The user
+ * needs CREATEROLE and CREATE on the database, and is expected to be no superuser.
+ *
+ * <p>Stateless; safe for use by several threads.
+ */
+public final class Migrations {
+    private static final String HISTORY_SCHEMA = "migration";
+    private static final String LOCATION = "classpath:db/migrations";
+
+    private Migrations() {}
+
+    /**
+     * Applies what is missing; does nothing when the schema is current.
+     *
+     * @param writer connects to the database's writer as the migrating user
+     * @return what was applied
+     * @throws MigrationFailed if a migration could not be applied or the history does not fit the files; each migration is a
+     *     transaction, so the schema is that of the last one that succeeded, and the call can be repeated once the cause is gone
+     */
+    public static Applied migrate(DataSource writer) {
+        try {
+            MigrateResult result = Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(writer)
+                    .locations(LOCATION)
+                    .defaultSchema(HISTORY_SCHEMA)
+                    .createSchemas(true)
+                    .cleanDisabled(true)
+                    .validateMigrationNaming(true)
+                    .load()
+                    .migrate();
+            String before = result.initialSchemaVersion == null ? "0" : result.initialSchemaVersion;
+            String after = result.targetSchemaVersion == null ? before : result.targetSchemaVersion;
+            return new Applied(result.migrationsExecuted, before, after);
+        } catch (FlywayException e) {
+            throw new MigrationFailed(e);
+        }
+    }
+
+    /**
+     * What a migration did.
+     *
+     * @param count migrations that were applied now
+     * @param from schema version before; "0" for an empty database
+     * @param to schema version now
+     */
+    public record Applied(int count, String from, String to) {}
+
+    /** The schema could not be brought up to date; the message says which migration failed and why. */
+    public static final class MigrationFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MigrationFailed(FlywayException cause) {
+            super("The database could not be migrated: " + cause.getMessage(), cause);
+        }
+    }
+}
