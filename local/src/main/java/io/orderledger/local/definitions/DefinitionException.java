@@ -23,6 +23,12 @@ public final class DefinitionException extends RuntimeException {
         this(location.file(), location.line(), reason);
     }
 
+    /** The same refusal, with what was found underneath it. */
+    DefinitionException causedBy(Throwable cause) {
+        initCause(cause);
+        return this;
+    }
+
     public String file() {
         return file;
     }

@@ -1,0 +1,62 @@
+package io.orderledger.local.definitions;
+
+import io.orderledger.local.definitions.Node.Entry;
+import io.orderledger.local.definitions.Node.Mapping;
+import io.orderledger.local.definitions.Node.Scalar;
+import io.orderledger.local.definitions.Node.Sequence;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Checks that every {@code Ref} and {@code Fn::GetAtt} names something that exists, also in resources that have no effect
+ * in the local run and whose properties nobody else reads: CloudFormation would refuse the whole template.
+ */
+final class NameCheck {
+
+    private final Set<String> logicalIds;
+    private final Set<String> parameters;
+
+    NameCheck(Set<String> logicalIds, Set<String> parameters) {
+        this.logicalIds = logicalIds;
+        this.parameters = parameters;
+    }
+
+    void check(Map<String, Entry> resources, Map<String, Entry> outputs) {
+        resources.values().forEach(entry -> check(entry.value()));
+        outputs.values().forEach(entry -> check(entry.value()));
+    }
+
+    private void check(Node node) {
+        switch (node) {
+            case Scalar _ -> {}
+            case Sequence sequence -> sequence.items().forEach(this::check);
+            case Mapping mapping -> mapping.entries().forEach((key, entry) -> check(key, entry));
+        }
+    }
+
+    private void check(String key, Entry entry) {
+        if (key.equals("Ref") && entry.value() instanceof Scalar name) {
+            checkReference(name.text(), name.location());
+        } else if (key.equals("Fn::GetAtt") && entry.value() instanceof Scalar attribute) {
+            checkResource(attribute.text(), attribute.location());
+        } else {
+            check(entry.value());
+        }
+    }
+
+    private void checkReference(String name, Location at) {
+        if (!name.startsWith("AWS::") && !parameters.contains(name)) {
+            checkResource(name, at);
+        }
+    }
+
+    /** {@code name} may go on with an attribute after a dot. */
+    private void checkResource(String name, Location at) {
+        String logicalId = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
+        boolean madeBySam = logicalId.endsWith("Role")
+                && logicalIds.contains(logicalId.substring(0, logicalId.length() - "Role".length()));
+        if (!logicalIds.contains(logicalId) && !madeBySam) {
+            throw new DefinitionException(at, "there is no parameter or resource " + logicalId);
+        }
+    }
+}
