@@ -1,0 +1,65 @@
+package io.orderledger.projections;
+
+import io.orderledger.ledger.Deadline;
+import io.orderledger.ledger.Ledger;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what is committed visible in the views: seals what is pending, then catches every projection up. Called after an append, by
+ * whoever appended.
+ *
+ * <p>Thread-safe. It may be run by any number of callers at once: the work is done by one of them at a time, and nothing that was
+ * committed before a call is left over unless the time was too short or the database failed.
+ */
+public final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    private final Ledger ledger;
+    private final CatchUp catchUp;
+    private final List<OrderProjection<?>> projections;
+
+    public Upkeep(Ledger ledger, CatchUp catchUp, List<OrderProjection<?>> projections) {
+        this.ledger = ledger;
+        this.catchUp = catchUp;
+        this.projections = List.copyOf(projections);
+    }
+
+    /**
+     * Best effort: never fails, and logs what went wrong by its class alone. The append that it follows is committed already.
+     *
+     * @param atMost no step is begun after this long; a step is one transaction on a bounded number of events
+     * @return false if something was left for a later run
+     */
+    public boolean run(Duration atMost) {
+        Deadline deadline = Deadline.after(atMost);
+        boolean complete = sealed(deadline);
+        for (OrderProjection<?> projection : projections) {
+            complete &= caughtUp(projection, deadline);
+        }
+        return complete;
+    }
+
+    private boolean sealed(Deadline deadline) {
+        try {
+            return ledger.sealAll(deadline);
+        } catch (RuntimeException e) {
+            LOG.warn("Sealing is left for a later run: {}", e.getClass().getName());
+            return false;
+        }
+    }
+
+    private boolean caughtUp(OrderProjection<?> projection, Deadline deadline) {
+        try {
+            return catchUp.toNewestBlock(projection, deadline);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Projection {} is left for a later run: {}",
+                    projection.name(),
+                    e.getClass().getName());
+            return false;
+        }
+    }
+}

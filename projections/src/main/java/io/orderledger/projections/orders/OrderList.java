@@ -1,0 +1,107 @@
+package io.orderledger.projections.orders;
+
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static org.jooq.impl.DSL.noCondition;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.orderledger.db.tables.projection.tables.records.OrdersV1Record;
+import io.orderledger.ledger.Database;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jooq.Condition;
+import org.jooq.JSONB;
+
+/**
+ * Reads the list of orders, from its view alone. One round trip a call.
+ *
+ * <p>Thread-safe if the data source is; its role is {@code ledger_reader} or has its rights. Methods throw {@link
+ * io.orderledger.ledger.LedgerUnavailable} when the database cannot do it now, and can then be called again, and {@link
+ * io.orderledger.ledger.LedgerFault} when the code or the set-up is wrong.
+ */
+public final class OrderList {
+    /** The longest page, in orders. */
+    public static final int MAX_LIMIT = 200;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Database database;
+
+    public OrderList(DataSource dataSource) {
+        this.database = new Database(dataSource);
+    }
+
+    /**
+     * A page of orders, newest first, by time of placing and then by order ID.
+     *
+     * <p>Walking from page to page with the same filter meets every order once that was listed when the walk began, also while other
+     * orders arrive.
+     *
+     * @param limit orders on the page at most, 1 to {@link #MAX_LIMIT}
+     * @param after where the previous page ended; empty for the first page
+     * @throws IllegalArgumentException if the limit is out of its range
+     */
+    public OrderPage list(OrderFilter filter, int limit, Optional<OrderCursor> after) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("A page holds 1 to " + MAX_LIMIT + " orders, not " + limit);
+        }
+        // One more than asked for tells whether there is another page.
+        List<ListedOrder> found = database.statement(sql -> {
+            var ordered = sql.selectFrom(ORDERS_V1)
+                    .where(condition(filter))
+                    .orderBy(ORDERS_V1.PLACED_AT.desc(), ORDERS_V1.ORDER_ID.desc());
+            var page = after.isEmpty()
+                    ? ordered.limit(limit + 1)
+                    : ordered.seek(after.get().placedAt(), after.get().orderId())
+                            .limit(limit + 1);
+            return page.fetch(OrderList::listed);
+        });
+        if (found.size() <= limit) {
+            return new OrderPage(found, Optional.empty());
+        }
+        ListedOrder last = found.get(limit - 1);
+        return new OrderPage(found.subList(0, limit), Optional.of(new OrderCursor(last.placedAt(), last.orderId())));
+    }
+
+    /** One order; empty while it is not listed: never placed, or not yet sealed and caught up. */
+    public Optional<ListedOrder> find(UUID orderId) {
+        return database.statement(sql ->
+                sql.selectFrom(ORDERS_V1).where(ORDERS_V1.ORDER_ID.eq(orderId)).fetchOptional(OrderList::listed));
+    }
+
+    private static Condition condition(OrderFilter filter) {
+        return noCondition()
+                .and(filter.status()
+                        .map(status -> ORDERS_V1.STATUS.eq(status.name()))
+                        .orElse(noCondition()))
+                .and(filter.customerId().map(ORDERS_V1.CUSTOMER_ID::eq).orElse(noCondition()))
+                .and(filter.placedFrom().map(ORDERS_V1.PLACED_AT::ge).orElse(noCondition()))
+                .and(filter.placedBefore().map(ORDERS_V1.PLACED_AT::lt).orElse(noCondition()));
+    }
+
+    private static ListedOrder listed(OrdersV1Record row) {
+        return new ListedOrder(
+                row.getOrderId(),
+                OrderStatus.valueOf(row.getStatus()),
+                row.getCustomerId(),
+                row.getCurrency(),
+                row.getTotal(),
+                parsed(row.getItems()),
+                row.getPlacedAt(),
+                Optional.ofNullable(row.getCancelledAt()),
+                row.getVersion());
+    }
+
+    private static ArrayNode parsed(JSONB items) {
+        try {
+            return JSON.readValue(items.data(), ArrayNode.class);
+        } catch (JsonProcessingException e) {
+            // Without the cause: its message quotes the text.
+            throw new IllegalStateException("PostgreSQL returned JSON that Jackson cannot read at "
+                    + e.getLocation().offsetDescription());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.orderledger.projections.orders;
+
+/** Where an order stands. */
+public enum OrderStatus {
+    PLACED,
+    CANCELLED
+}
