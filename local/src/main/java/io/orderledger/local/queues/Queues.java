@@ -1,0 +1,188 @@
+package io.orderledger.local.queues;
+
+import io.orderledger.local.definitions.QueueDefinition;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+
+/**
+ * The stack's queues, on disk. A message that {@link #send} returned for, or whose SendMessage was answered and then
+ * {@link #force forced}, survives a crash of the process and of the machine. Thread-safe.
+ *
+ * <p>ElasticMQ does not enforce a queue's retention: a message stays until it is deleted.
+ */
+public final class Queues implements AutoCloseable {
+
+    private static final String STRING = "String";
+    private static final String NUMBER = "Number";
+
+    private final QueueServer server;
+    private final SqsClient client;
+    private final Map<String, QueueDefinition> queuesByArn = new LinkedHashMap<>();
+
+    private Queues(QueueServer server, SqsClient client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    /**
+     * Starts the queues with the messages they held before.
+     *
+     * @param folder where they are kept; made where it is missing
+     * @param services the address of the services endpoint, which queue URLs begin with
+     * @throws QueuesUnusable where they do not start
+     */
+    public static Queues open(
+            Path folder, List<QueueDefinition> definitions, URI services, String region, String accountId) {
+        QueueServer server = QueueServer.start(folder, services, region, accountId);
+        var queues = new Queues(server, client(server.address(), region));
+        try {
+            definitions.forEach(queues::create);
+            return queues;
+        } catch (RuntimeException e) {
+            queues.close();
+            throw e;
+        }
+    }
+
+    /** What an attribute of a message holds. */
+    public sealed interface Attribute {
+        /** An attribute of SQS's type String; not empty. */
+        record Text(String value) implements Attribute {}
+
+        /** An attribute of SQS's type Number. */
+        record Numeric(long value) implements Attribute {}
+    }
+
+    /** What SQS answered for a message it took. */
+    public record SentMessage(String messageId, String md5OfBody) {}
+
+    /**
+     * Sends a message; when it returns, the message is on disk.
+     *
+     * @throws QueuesUnusable where the server did not take it; it may be sent again
+     */
+    public SentMessage send(String queueArn, String body, Map<String, Attribute> attributes) {
+        QueueDefinition queue = definition(queueArn);
+        var sdkAttributes = new LinkedHashMap<String, MessageAttributeValue>();
+        attributes.forEach((name, value) -> sdkAttributes.put(name, sdkAttribute(value)));
+        try {
+            SendMessageResponse sent = client.sendMessage(
+                    request -> request.queueUrl(queue.url()).messageBody(body).messageAttributes(sdkAttributes));
+            server.force();
+            return new SentMessage(sent.messageId(), sent.md5OfMessageBody());
+        } catch (SdkException e) {
+            throw new QueuesUnusable("no message could be sent to " + queueArn, e);
+        }
+    }
+
+    /** How many messages a queue holds, those in flight and delayed ones included. */
+    public int messages(String queueArn) {
+        QueueDefinition queue = definition(queueArn);
+        List<QueueAttributeName> counts = List.of(
+                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+        try {
+            Map<QueueAttributeName, String> attributes = client.getQueueAttributes(
+                            request -> request.queueUrl(queue.url()).attributeNames(counts))
+                    .attributes();
+            return counts.stream()
+                    .mapToInt(count -> Integer.parseInt(attributes.getOrDefault(count, "0")))
+                    .sum();
+        } catch (SdkException e) {
+            throw new QueuesUnusable("the messages of " + queueArn + " could not be counted", e);
+        }
+    }
+
+    public boolean exists(String queueArn) {
+        return queuesByArn.containsKey(queueArn);
+    }
+
+    /** The ARN of the queue with that URL. */
+    public Optional<String> arnOf(String queueUrl) {
+        return queuesByArn.values().stream()
+                .filter(queue -> queue.url().equals(queueUrl))
+                .map(QueueDefinition::arn)
+                .findFirst();
+    }
+
+    /** Where ElasticMQ itself listens: the services endpoint forwards there. */
+    public URI address() {
+        return server.address();
+    }
+
+    /** Returns once every message that was answered for is on disk. */
+    public void force() {
+        server.force();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+
+    private void create(QueueDefinition queue) {
+        Map<QueueAttributeName, String> attributes = Map.of(
+                QueueAttributeName.VISIBILITY_TIMEOUT, seconds(queue.visibilityTimeout()),
+                QueueAttributeName.DELAY_SECONDS, seconds(queue.delay()),
+                QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS, seconds(queue.receiveWaitTime()));
+        try {
+            // Made without attributes, then given them: what a queue of an earlier run had must not stand in the way.
+            client.createQueue(request -> request.queueName(queue.name()));
+            client.setQueueAttributes(request -> request.queueUrl(queue.url()).attributes(attributes));
+        } catch (SdkException e) {
+            throw new QueuesUnusable("the queue " + queue.name() + " could not be made", e);
+        }
+        queuesByArn.put(queue.arn(), queue);
+    }
+
+    private QueueDefinition definition(String queueArn) {
+        QueueDefinition queue = queuesByArn.get(queueArn);
+        if (queue == null) {
+            throw new IllegalArgumentException(queueArn + " is none of the queues");
+        }
+        return queue;
+    }
+
+    private static MessageAttributeValue sdkAttribute(Attribute attribute) {
+        return switch (attribute) {
+            case Attribute.Text text ->
+                MessageAttributeValue.builder()
+                        .dataType(STRING)
+                        .stringValue(text.value())
+                        .build();
+            case Attribute.Numeric number ->
+                MessageAttributeValue.builder()
+                        .dataType(NUMBER)
+                        .stringValue(Long.toString(number.value()))
+                        .build();
+        };
+    }
+
+    private static String seconds(java.time.Duration duration) {
+        return Long.toString(duration.toSeconds());
+    }
+
+    private static SqsClient client(URI address, String region) {
+        return SqsClient.builder()
+                .endpointOverride(address)
+                .region(Region.of(region))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+}
