@@ -24,6 +24,15 @@ $$;
 -- The function that stores a request appends, seals and catches up on its one connection.
 grant ledger_writer, ledger_sealer, ledger_projector to ledger_recorder;
 
+-- A session that was frozen or forgotten in the middle of a transaction must not keep the sealer's or a projection's lock for ever, and
+-- nobody waits for an answer of the functions for longer than this. Whoever logs in as another role sets limits of their own.
+alter role ledger_recorder set idle_in_transaction_session_timeout = '10s';
+alter role ledger_recorder set statement_timeout = '25s';
+alter role ledger_sealer set idle_in_transaction_session_timeout = '10s';
+alter role ledger_projector set idle_in_transaction_session_timeout = '10s';
+alter role ledger_reader set idle_in_transaction_session_timeout = '10s';
+alter role ledger_reader set statement_timeout = '25s';
+
 -- The migrating user acts as the owner in the migrations that follow.
 grant ledger_owner to current_user;
 

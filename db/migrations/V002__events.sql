@@ -53,10 +53,11 @@ create table ledger.personal_data (
 comment on table ledger.personal_data is
     'Names, addresses, notes and who asked. The salt keeps the digest in ledger.event from being guessed once the data is gone.';
 
+-- Rows come and go all the time. Giving the empty end of the file back would stop the appends for a moment, so vacuum leaves it.
 create table ledger.pending (
     position bigint not null,
     constraint pending_pk primary key (position)
-);
+) with (vacuum_truncate = false);
 
 comment on table ledger.pending is 'Positions of committed events that are in no block yet. Written by append, emptied by seal.';
 
@@ -69,6 +70,8 @@ create table ledger.block (
     constraint block_height_positive check (height > 0),
     constraint block_event_count_positive check (event_count > 0)
 );
+
+create index block_high_index on ledger.block (high, height);
 
 comment on table ledger.block is
     'Events that were sealed together. An event is visible at height H when its position is at most high(H), '
@@ -98,14 +101,14 @@ create table ledger.sealer (
 
 comment on table ledger.sealer is 'One row; whoever holds its lock is the sealer.';
 comment on column ledger.sealer.pending_floor is
-    'No event at or below this position can be waiting for a seal any more, so seal does not look there.';
+    'No event at or below this position can be waiting for a seal any more, so nobody looks there: under an old snapshot the rows that '
+    'seal has deleted pile up below it.';
 comment on column ledger.sealer.horizon_position is
-    'Becomes the floor when every transaction below horizon_xid has ended.';
+    'Everything up to here was drawn by transactions below horizon_xid; the next floor, once all of those have ended.';
 
 insert into ledger.sealer default values;
 
 grant select on ledger.event, ledger.pending, ledger.block, ledger.late to ledger_projector;
-grant select on ledger.pending, ledger.block to ledger_sealer;
 grant select on ledger.event, ledger.personal_data, ledger.pending, ledger.block, ledger.late to ledger_reader;
 grant select on all tables in schema ledger to ledger_auditor;
 

@@ -5,7 +5,8 @@ set local role ledger_owner;
 
 -- The RFC 6962 leaf hash, SHA-256(0x00 || envelope). Every field has a fixed width; fields of any length enter as their own
 -- SHA-256, so no two different events give the same bytes. An absent personal digest or previous digest is 32 zero bytes.
--- STABLE and without a SET clause so that the planner inlines it. No part depends on a session's settings.
+-- STABLE and without a SET clause so that the planner inlines it; the body is bound to its functions when it is made, so that no
+-- part depends on a session's settings.
 create function ledger.event_digest(
     "position"      bigint,
     event_id        uuid,
@@ -23,33 +24,31 @@ create function ledger.event_digest(
     language sql
     stable
     parallel safe
-as
-$$
-select sha256(
-    decode('00', 'hex')
-    || convert_to('order-ledger event 1', 'UTF8')
-    || int8send("position")
-    || uuid_send(event_id)
-    || uuid_send(stream_id)
-    || int4send(version)
-    || int2send(schema_version)
-    || timestamptz_send(occurred_at)
-    || timestamptz_send(recorded_at)
-    || sha256(convert_to(type, 'UTF8'))
-    || sha256(convert_to(payload::text, 'UTF8'))
-    || sha256(convert_to(metadata::text, 'UTF8'))
-    || coalesce(personal_digest, decode(repeat('00', 32), 'hex'))
-    || coalesce(previous_digest, decode(repeat('00', 32), 'hex')))
-$$;
+    return sha256(
+        decode('00', 'hex')
+        || convert_to('order-ledger event 1', 'UTF8')
+        || int8send("position")
+        || uuid_send(event_id)
+        || uuid_send(stream_id)
+        || int4send(version)
+        || int2send(schema_version)
+        || timestamptz_send(occurred_at)
+        || timestamptz_send(recorded_at)
+        || sha256(convert_to(type, 'UTF8'))
+        || sha256(convert_to(payload::text, 'UTF8'))
+        || sha256(convert_to(metadata::text, 'UTF8'))
+        || coalesce(personal_digest, decode(repeat('00', 32), 'hex'))
+        || coalesce(previous_digest, decode(repeat('00', 32), 'hex')));
+
+comment on function ledger.event_digest is 'What ledger.event.digest has to be, given the row and the digest of the order''s previous event.';
 
 create function ledger.personal_digest(salt bytea, data jsonb) returns bytea
     language sql
     stable
     parallel safe
-as
-$$
-select sha256(salt || convert_to(data::text, 'UTF8'))
-$$;
+    return sha256(salt || convert_to(data::text, 'UTF8'));
+
+comment on function ledger.personal_digest is 'What ledger.event.personal_digest has to be, given the row of ledger.personal_data.';
 
 -- Appends one event, or finds that it is there already.
 --
@@ -63,8 +62,8 @@ $$;
 --   40001  too many writers of one order; try again
 --
 -- Two rules that seal relies on. The order's last version is read before the position is drawn, so an order's positions rise with
--- its versions. And the transaction has its ID before the position is drawn, so whoever sees the position used knows which
--- transactions to wait for.
+-- its versions. And the transaction has its ID before it draws the position, so whoever reads the sequence and gets a transaction ID
+-- after that has a higher one than everybody who drew.
 create function ledger.append(
     event_id         uuid,
     stream_id        uuid,
@@ -103,10 +102,10 @@ begin
         if found then
             select p.data into stored_personal from ledger.personal_data p where p.event_id = append.event_id;
             -- Who asked does not decide whether a message is the same: a retry may come in under a new session.
-            if stored.stream_id <> append.stream_id
-                or stored.type <> append.type
-                or stored.schema_version <> append.schema_version
-                or stored.payload <> append.payload
+            if stored.stream_id is distinct from append.stream_id
+                or stored.type is distinct from append.type
+                or stored.schema_version is distinct from append.schema_version
+                or stored.payload is distinct from append.payload
                 or coalesce(stored_personal, '{}') - 'principal' <> coalesce(append.personal_data, '{}') - 'principal'
             then
                 raise exception using
@@ -180,6 +179,6 @@ end
 $$;
 
 grant execute on function ledger.append to ledger_writer;
-grant execute on function ledger.event_digest, ledger.personal_digest to ledger_auditor, ledger_reader;
+grant execute on function ledger.event_digest, ledger.personal_digest to ledger_auditor;
 
 reset role;

@@ -8,7 +8,11 @@ set local role ledger_owner;
 --
 -- Returns outcome SEALED with the new block, EMPTY when nothing is pending, BUSY when another session is sealing.
 -- Whoever was told BUSY has committed before, so the session that is sealing, or one after it, finds what was appended, provided
--- that it looks at ledger.pending once more after its seal is committed.
+-- that it calls ledger.anything_pending once more after its seal is committed.
+--
+-- Raises
+--   22023  max_events is not positive
+--   25000  the transaction is not READ COMMITTED: a snapshot from before the lock would miss what was appended meanwhile
 --
 -- Each event gets into exactly one block, and an order's versions get into blocks in their order, because
 --   the pending rows are read by a statement that begins after the lock was taken (hence READ COMMITTED),
@@ -28,18 +32,30 @@ as
 $$
 #variable_conflict use_column
 declare
-    sealer            ledger.sealer%rowtype;
-    previous          ledger.block%rowtype;
-    positions         bigint[];
-    last_recorded_at  timestamptz;
-    drawn             bigint;
-    running           pg_snapshot;
+    sealer           ledger.sealer%rowtype;
+    found_sealer     ledger.sealer%rowtype;
+    drawn            bigint;
+    horizon_reached  boolean;
+    previous         ledger.block%rowtype;
+    positions        bigint[];
+    last_recorded_at timestamptz;
 begin
-    if current_setting('transaction_isolation') <> 'read committed' then
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         raise exception using
-            errcode = '25001',
+            errcode = '25000',
             message = 'seal needs a READ COMMITTED transaction',
             hint = 'A snapshot that is older than the sealer''s lock misses what was appended before it.';
+    end if;
+    if seal.max_events is null or seal.max_events < 1 then
+        raise exception using errcode = '22023', message = 'max_events must be positive';
+    end if;
+
+    -- Read before this transaction has an ID, which is therefore higher than that of any transaction that drew one of these
+    -- positions (append gets its ID first). In a transaction that has an ID already nothing of the kind is known.
+    if pg_current_xact_id_if_assigned() is null then
+        select case when s.is_called then s.last_value else s.last_value - 1 end
+        into drawn
+        from ledger.event_position_seq s;
     end if;
 
     select * into sealer from ledger.sealer for update skip locked;
@@ -47,43 +63,47 @@ begin
         seal.outcome := 'BUSY';
         return;
     end if;
+    found_sealer := sealer;
 
-    -- The floor. Every position up to horizon_position was drawn by a transaction below horizon_xid. When all of those have
-    -- ended, what they appended can be seen now, and nothing new can come in there. Only the lowest pending row still can hold
-    -- the floor down. A horizon from another cluster (after a dump and restore) may lie in the future: it is drawn anew.
-    select s.last_value into drawn from ledger.event_position_seq s;
-    running := pg_current_snapshot();
-    if pg_snapshot_xmin(running) >= sealer.horizon_xid then
+    -- The floor rises to the horizon once every transaction below it has ended: what those appended is visible from now on, and
+    -- nothing new can come in there. Only a row that is still pending holds the floor down.
+    horizon_reached := pg_snapshot_xmin(pg_current_snapshot()) >= sealer.horizon_xid;
+    if horizon_reached then
         sealer.pending_floor := greatest(
             sealer.pending_floor,
             least(
                 sealer.horizon_position,
                 (select min(p.position) - 1 from ledger.pending p where p.position > sealer.pending_floor)));
-        sealer.horizon_position := drawn;
-        sealer.horizon_xid := pg_snapshot_xmax(running);
-    elsif sealer.horizon_xid > pg_snapshot_xmax(running) then
-        sealer.horizon_position := drawn;
-        sealer.horizon_xid := pg_snapshot_xmax(running);
     end if;
-
-    with lowest as (
-        select p.position from ledger.pending p
-        where p.position > sealer.pending_floor
-        order by p.position
-        limit seal.max_events
-    ), taken as (
-        delete from ledger.pending p using lowest where p.position = lowest.position
-        returning p.position
-    )
-    select array_agg(t.position order by t.position), max(e.recorded_at)
-    into positions, last_recorded_at
-    from taken t join ledger.event e on e.position = t.position;
-
-    if positions is null then
+    -- An ID of the future comes from another cluster (before a dump and restore) and might never be reached.
+    if drawn > sealer.horizon_position and (horizon_reached or sealer.horizon_xid > pg_current_xact_id()) then
+        sealer.horizon_position := drawn;
+        sealer.horizon_xid := pg_current_xact_id();
+    end if;
+    if sealer is distinct from found_sealer then
         update ledger.sealer s
         set pending_floor = sealer.pending_floor,
             horizon_position = sealer.horizon_position,
             horizon_xid = sealer.horizon_xid;
+    end if;
+
+    -- By ctid: nobody else deletes or updates here, and a join might look at the whole file.
+    with taken as (
+        delete from ledger.pending p
+        where p.ctid = any (array(
+            select lowest.ctid
+            from ledger.pending lowest
+            where lowest.position > sealer.pending_floor
+            order by lowest.position
+            limit seal.max_events))
+        returning p.position
+    )
+    select array_agg(t.position order by t.position), max(e.recorded_at)
+    into positions, last_recorded_at
+    from taken t
+    left join ledger.event e on e.position = t.position;
+
+    if positions is null then
         seal.outcome := 'EMPTY';
         return;
     end if;
@@ -103,14 +123,21 @@ begin
 
     insert into ledger.late (position, height)
     select p, seal.height from unnest(positions) p where p < previous.high;
-
-    update ledger.sealer s
-    set pending_floor = sealer.pending_floor,
-        horizon_position = sealer.horizon_position,
-        horizon_xid = sealer.horizon_xid;
 end
 $$;
 
-grant execute on function ledger.seal to ledger_sealer;
+-- Whether an event is committed and in no block. Sealers ask once more after they released the lock.
+create function ledger.anything_pending() returns boolean
+    language sql
+    stable
+    security definer
+    set search_path = pg_catalog, pg_temp
+    return exists (
+        select from ledger.pending p
+        where p.position > (select s.pending_floor from ledger.sealer s)
+        order by p.position
+        limit 1);
+
+grant execute on function ledger.seal, ledger.anything_pending to ledger_sealer;
 
 reset role;

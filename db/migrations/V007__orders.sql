@@ -6,7 +6,8 @@ set local role ledger_owner;
 create table projection.checkpoint (
     projection text   not null,
     height     bigint not null default 0,
-    constraint checkpoint_pk primary key (projection)
+    constraint checkpoint_pk primary key (projection),
+    constraint checkpoint_height_not_negative check (height >= 0)
 );
 
 comment on table projection.checkpoint is
@@ -22,7 +23,9 @@ create table projection.orders_v1_a (
     placed_at    timestamptz not null,
     cancelled_at timestamptz,
     version      integer     not null,
-    constraint orders_v1_a_pk primary key (order_id)
+    constraint orders_v1_a_pk primary key (order_id),
+    constraint orders_v1_a_status_known check (status in ('PLACED', 'CANCELLED')),
+    constraint orders_v1_a_cancelled_with_time check ((status = 'CANCELLED') = (cancelled_at is not null))
 );
 
 create index orders_v1_a_newest on projection.orders_v1_a (placed_at desc, order_id desc);
@@ -39,9 +42,9 @@ comment on column projection.orders_v1.version is 'Version of the newest event o
 
 insert into projection.checkpoint (projection) values ('orders_v1');
 
-grant select, update on projection.checkpoint to ledger_projector;
+grant select, update (height) on projection.checkpoint to ledger_projector;
 grant select, insert, update, delete on projection.orders_v1_a to ledger_projector;
-grant select on projection.orders_v1, projection.checkpoint to ledger_projector, ledger_reader;
+grant select on projection.orders_v1, projection.checkpoint to ledger_reader;
 grant select on all tables in schema projection to ledger_auditor;
 
 reset role;

@@ -23,8 +23,9 @@ final class DatabaseFailure extends RuntimeException {
     private static final Set<String> OPERATIONAL_CLASSES = Set.of("08", "28", "53", "57", "58");
 
     private static final Set<String> CONCURRENCY = Set.of("40001", "40P01");
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String READ_ONLY = "25006";
+
+    /** A standby after a failover, a transaction that idled too long, a lock that was not to be had in time. */
+    private static final Set<String> UNAVAILABILITY = Set.of("25006", "25P03", "55P03");
 
     private final String sqlState;
     private final String constraint;
@@ -87,7 +88,7 @@ final class DatabaseFailure extends RuntimeException {
 
     /** The database cannot do its work now; the same again may succeed later. */
     boolean isUnavailability() {
-        return operational || isConcurrency() || sqlState.equals(LOCK_NOT_AVAILABLE) || sqlState.equals(READ_ONLY);
+        return operational || isConcurrency() || UNAVAILABILITY.contains(sqlState);
     }
 
     private static boolean isOperational(SQLException cause, String sqlState) {

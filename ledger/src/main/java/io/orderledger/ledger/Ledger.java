@@ -1,7 +1,5 @@
 package io.orderledger.ledger;
 
-import static io.orderledger.db.tables.ledger.Tables.PENDING;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.db.tables.ledger.Routines;
 import io.orderledger.db.tables.ledger.routines.Append;
@@ -136,7 +134,7 @@ public final class Ledger {
     }
 
     private boolean isAnythingPending() {
-        return database.statement(sql -> sql.fetchExists(sql.selectOne().from(PENDING)));
+        return database.statement(sql -> Routines.anythingPending(sql.configuration()));
     }
 
     private static AppendResult appended(Append append) {
