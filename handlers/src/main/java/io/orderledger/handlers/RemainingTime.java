@@ -1,0 +1,41 @@
+package io.orderledger.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long the invocation may still take. Lambda ends a function that takes longer, in the middle of whatever it does, and throws its
+ * environment away; so work is only begun while there is time for it.
+ *
+ * <p>Immutable; every answer is of the moment.
+ */
+public final class RemainingTime {
+    private final LongSupplier milliseconds;
+
+    private RemainingTime(LongSupplier milliseconds) {
+        this.milliseconds = milliseconds;
+    }
+
+    /** What Lambda says is left of the invocation. */
+    public static RemainingTime of(Context context) {
+        return new RemainingTime(context::getRemainingTimeInMillis);
+    }
+
+    /** What is left; zero when it is over. */
+    public Duration left() {
+        return Duration.ofMillis(Math.max(0, milliseconds.getAsLong()));
+    }
+
+    /** What is left when an amount is kept back for what comes afterwards; zero when nothing is. */
+    public Duration leftAfter(Duration reserve) {
+        Duration left = left().minus(reserve);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** What optional work may take: a limit of its own, and what leaves the reserve. */
+    public Duration atMost(Duration limit, Duration reserve) {
+        Duration left = leftAfter(reserve);
+        return left.compareTo(limit) < 0 ? left : limit;
+    }
+}
