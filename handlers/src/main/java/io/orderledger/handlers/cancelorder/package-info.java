@@ -1,0 +1,5 @@
+/** Appends cancellations: a task of the workflow, which waits for the answer. */
+@NullMarked
+package io.orderledger.handlers.cancelorder;
+
+import org.jspecify.annotations.NullMarked;

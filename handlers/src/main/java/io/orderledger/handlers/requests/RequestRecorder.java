@@ -1,0 +1,112 @@
+package io.orderledger.handlers.requests;
+
+import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.ledger.AppendResult;
+import io.orderledger.ledger.EventConflict;
+import io.orderledger.ledger.ExpectedVersion;
+import io.orderledger.ledger.Ledger;
+import io.orderledger.ledger.NewEvent;
+import io.orderledger.ledger.RefusedMessage;
+import io.orderledger.ledger.RefusedMessage.Reason;
+import io.orderledger.projections.CatchUp;
+import io.orderledger.projections.Upkeep;
+import io.orderledger.projections.orders.OrdersProjection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records request messages, on whatever way they come: reads one, appends its event, or keeps it among the refused messages when it
+ * can never be an event. Idempotent: the same message again is a duplicate, or is refused again without being kept twice.
+ *
+ * <p>Thread-safe. The database's role is {@code ledger_recorder} or has its rights.
+ */
+public final class RequestRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestRecorder.class);
+
+    /** How long an invocation spends on views that it could leave to the next one. */
+    private static final Duration MAX_UPKEEP = Duration.ofSeconds(2);
+
+    /** What is kept for the answer, once what the invocation is for has been done. */
+    private static final Duration RESERVE = Duration.ofSeconds(2);
+
+    private final HeldConnection database;
+    private final Ledger ledger;
+    private final Upkeep upkeep;
+
+    public RequestRecorder(HeldConnection database) {
+        this.database = database;
+        this.ledger = new Ledger(database);
+        this.upkeep = new Upkeep(ledger, new CatchUp(database), List.of(new OrdersProjection()));
+    }
+
+    /**
+     * Records one message. Views are not brought up to date; {@link #freshen} does that.
+     *
+     * @param message as it came, byte for byte
+     * @param accepted requests of other kinds are refused
+     * @param delivery how the message came here
+     * @throws io.orderledger.ledger.LedgerUnavailable if the database cannot do it now; then nothing is recorded or refused, or it is
+     *     and nobody knows, and the message has to be delivered again
+     */
+    public Recorded record(byte[] message, Set<RequestKind> accepted, Delivery delivery, RemainingTime time) {
+        return switch (RequestReader.read(message, accepted, delivery.traceId())) {
+            case Reading.Valid(NewEvent event) -> append(event, message, delivery, time);
+            case Reading.Invalid(Optional<UUID> eventId, Optional<UUID> orderId, List<Problem> problems) -> {
+                String detail = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+                keep(new RefusedMessage(eventId, orderId, Reason.INVALID, detail, delivery.path(), message), time);
+                LOG.warn("Refused a message as invalid: event {}, order {}", shown(eventId), shown(orderId));
+                yield new Recorded.Refused(Reason.INVALID, eventId, problems);
+            }
+        };
+    }
+
+    /**
+     * Makes what was recorded visible in the views, as far as time allows. Never fails: what is left over, the next call does.
+     *
+     * @return false if something was left over
+     */
+    public boolean freshen(RemainingTime time) {
+        return database.call(time, () -> upkeep.run(time.atMost(MAX_UPKEEP, RESERVE)));
+    }
+
+    private Recorded append(NewEvent event, byte[] message, Delivery delivery, RemainingTime time) {
+        UUID eventId = event.eventId();
+        UUID orderId = event.streamId();
+        try {
+            Recorded recorded = switch (database.call(time, () -> ledger.append(event, new ExpectedVersion.Any()))) {
+                case AppendResult.Appended _ -> new Recorded.Appended(eventId, orderId);
+                case AppendResult.Duplicate _ -> new Recorded.Duplicate(eventId, orderId);
+            };
+            LOG.info("{}: event {}, order {}", recorded.getClass().getSimpleName(), eventId, orderId);
+            return recorded;
+        } catch (EventConflict e) {
+            String detail = "event ID is recorded with other content";
+            keep(
+                    new RefusedMessage(
+                            Optional.of(eventId),
+                            Optional.of(orderId),
+                            Reason.CONFLICT,
+                            detail,
+                            delivery.path(),
+                            message),
+                    time);
+            LOG.warn("Refused a message in conflict: event {}, order {}", eventId, orderId);
+            return new Recorded.Refused(Reason.CONFLICT, Optional.of(eventId), List.of());
+        }
+    }
+
+    private void keep(RefusedMessage refused, RemainingTime time) {
+        database.call(time, () -> ledger.refuse(refused));
+    }
+
+    private static Object shown(Optional<UUID> id) {
+        return id.isPresent() ? id.get() : "unknown";
+    }
+}
