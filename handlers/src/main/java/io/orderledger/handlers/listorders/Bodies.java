@@ -1,0 +1,97 @@
+package io.orderledger.handlers.listorders;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.ledger.RecordedEvent;
+import io.orderledger.projections.orders.ListedOrder;
+import io.orderledger.projections.orders.OrderCursor;
+import io.orderledger.projections.orders.OrderPage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The JSON of the API's answers. Numbers are numbers; times are RFC 3339 in UTC, always with six digits of the second's fraction, so
+ * that they sort as text and lose nothing of what the database keeps.
+ */
+final class Bodies {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** Who asked is kept for auditors; it is not part of what was asked. */
+    private static final String PRINCIPAL = "principal";
+
+    private Bodies() {}
+
+    static ObjectNode page(OrderPage page) {
+        ObjectNode body = ListOrders.JSON.createObjectNode();
+        ArrayNode orders = body.putArray("orders");
+        page.orders().forEach(order -> orders.add(order(order)));
+        return body.put("next", page.next().map(OrderCursor::toText).orElse(null));
+    }
+
+    static ObjectNode order(ListedOrder order) {
+        ObjectNode body = ListOrders.JSON
+                .createObjectNode()
+                .put("orderId", order.orderId().toString())
+                .put("status", order.status().name())
+                .put("customerId", order.customerId())
+                .put("currency", order.currency())
+                .put("total", order.total());
+        body.set("items", order.items());
+        return body.put("placedAt", time(order.placedAt()))
+                .put("cancelledAt", order.cancelledAt().map(Bodies::time).orElse(null))
+                .put("version", order.version());
+    }
+
+    static ObjectNode history(UUID orderId, List<RecordedEvent> events) {
+        ObjectNode body = ListOrders.JSON.createObjectNode().put("orderId", orderId.toString());
+        ArrayNode array = body.putArray("events");
+        events.forEach(event -> array.add(event(event)));
+        return body;
+    }
+
+    private static ObjectNode event(RecordedEvent event) {
+        ObjectNode body = ListOrders.JSON
+                .createObjectNode()
+                .put("eventId", event.eventId().toString())
+                .put("type", event.type())
+                .put("version", event.version())
+                .put("occurredAt", time(event.occurredAt()))
+                .put("recordedAt", time(event.recordedAt()));
+        body.set("payload", joined(event));
+        body.put("position", event.position());
+        if (event.block().isPresent()) {
+            body.put("block", event.block().getAsLong());
+        } else {
+            body.putNull("block");
+        }
+        return body.put("digest", event.digest().hex());
+    }
+
+    private static ObjectNode joined(RecordedEvent event) {
+        ObjectNode joined = event.payload().deepCopy();
+        event.personalData()
+                .ifPresent(personal -> merge(joined, personal.deepCopy().without(PRINCIPAL)));
+        return joined;
+    }
+
+    /** Objects on both sides are merged field by field; the two parts of an event share nothing else. */
+    private static void merge(ObjectNode into, ObjectNode from) {
+        for (Map.Entry<String, JsonNode> field : from.properties()) {
+            if (into.get(field.getKey()) instanceof ObjectNode inner && field.getValue() instanceof ObjectNode more) {
+                merge(inner, more);
+            } else {
+                into.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+}

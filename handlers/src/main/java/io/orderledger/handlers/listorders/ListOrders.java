@@ -1,0 +1,149 @@
+package io.orderledger.handlers.listorders;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.requests.Problem;
+import io.orderledger.ledger.Ledger;
+import io.orderledger.ledger.LedgerUnavailable;
+import io.orderledger.ledger.RecordedEvent;
+import io.orderledger.projections.orders.OrderList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers {@code GET /orders}, {@code GET /orders/{orderId}} and {@code GET /orders/{orderId}/history} as API Gateway's proxy
+ * integration sends them. Whatever fails has an answer too, a problem document; the cause is in the logs.
+ *
+ * <p>The database's role is {@code ledger_reader}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html">The format</a>
+ */
+public final class ListOrders implements RequestStreamHandler {
+    static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+            .build();
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListOrders.class);
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}");
+
+    private final HeldConnection database;
+    private final OrderList orders;
+    private final Ledger ledger;
+
+    /** What Lambda calls. */
+    public ListOrders() {
+        this(System.getenv());
+    }
+
+    /**
+     * Reads the settings; connects to nothing yet.
+     *
+     * @param environment how to reach the database: PGHOST and its kin
+     */
+    public ListOrders(Map<String, String> environment) {
+        this.database = HeldConnection.from(environment);
+        this.orders = new OrderList(database);
+        this.ledger = new Ledger(database);
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        APIGatewayProxyRequestEvent request = JSON.readValue(event, APIGatewayProxyRequestEvent.class);
+        String requestId = requestId(request).orElseGet(context::getAwsRequestId);
+        JSON.writeValue(answer, answer(request, requestId, RemainingTime.of(context)));
+    }
+
+    private APIGatewayProxyResponseEvent answer(
+            APIGatewayProxyRequestEvent request, String requestId, RemainingTime time) {
+        Answers answers = new Answers(requestId);
+        try {
+            return database.call(time, () -> route(request, answers));
+        } catch (RefusedQuery e) {
+            return answers.badRequest(Objects.requireNonNull(e.getMessage()));
+        } catch (LedgerUnavailable e) {
+            LOG.warn("The database cannot be read (SQLSTATE {}): request {}", e.sqlState(), requestId);
+            return answers.unavailable();
+        } catch (RuntimeException e) {
+            LOG.error("Request {} failed", requestId, e);
+            return answers.failed();
+        }
+    }
+
+    private APIGatewayProxyResponseEvent route(APIGatewayProxyRequestEvent request, Answers answers) {
+        return switch (request.getHttpMethod() + " " + request.getResource()) {
+            case "GET /orders" -> {
+                ListQuery query = ListQuery.read(query(request));
+                yield answers.ok(Bodies.page(orders.list(query.filter(), query.limit(), query.after())));
+            }
+            case "GET /orders/{orderId}" -> {
+                refuseQuery(request);
+                yield orders.find(orderId(request))
+                        .map(Bodies::order)
+                        .map(answers::ok)
+                        .orElseGet(answers::unknownOrder);
+            }
+            case "GET /orders/{orderId}/history" -> {
+                refuseQuery(request);
+                UUID orderId = orderId(request);
+                List<RecordedEvent> events = ledger.history(orderId);
+                yield events.isEmpty() ? answers.unknownOrder() : answers.ok(Bodies.history(orderId, events));
+            }
+            default -> answers.unknownRoute();
+        };
+    }
+
+    private static UUID orderId(APIGatewayProxyRequestEvent request) {
+        return Optional.ofNullable(request.getPathParameters())
+                .map(parameters -> parameters.get("orderId"))
+                .filter(UUID_FORM.asMatchPredicate())
+                .map(UUID::fromString)
+                .orElseThrow(() -> new RefusedQuery(List.of(new Problem("orderId", "must be a UUID"))));
+    }
+
+    private static void refuseQuery(APIGatewayProxyRequestEvent request) {
+        List<Problem> unknown = query(request).keySet().stream()
+                .map(name -> new Problem(Problem.printable(name), "is unknown"))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new RefusedQuery(unknown);
+        }
+    }
+
+    /** Each parameter with every value that was given for it. API Gateway sends null for none. */
+    private static Map<String, List<String>> query(APIGatewayProxyRequestEvent request) {
+        Map<String, List<String>> several = request.getMultiValueQueryStringParameters();
+        if (several != null) {
+            return several;
+        }
+        Map<String, String> single = Objects.requireNonNullElse(request.getQueryStringParameters(), Map.of());
+        return single.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, parameter -> List.of(parameter.getValue())));
+    }
+
+    private static Optional<String> requestId(APIGatewayProxyRequestEvent request) {
+        APIGatewayProxyRequestEvent.@Nullable ProxyRequestContext context = request.getRequestContext();
+        return Optional.ofNullable(context).map(APIGatewayProxyRequestEvent.ProxyRequestContext::getExtendedRequestId);
+    }
+}
