@@ -72,13 +72,21 @@ final class Components {
         return resolver.resolveRequired(entry.value());
     }
 
-    /** The schema as a JSON Schema document of its own, with all components in it for its references. */
+    /** The schema as a JSON Schema document of its own, with every schema of the components among its definitions. */
     JsonNode model(Node schema) {
         check(schema);
         ObjectNode model = (ObjectNode) dereference(schema, "schemas").toJson();
-        ObjectNode definitions = model.putObject("components").putObject("schemas");
+        ObjectNode definitions = model.putObject("definitions");
         schemas.forEach((name, entry) -> definitions.set(name, entry.value().toJson()));
+        redirectReferences(model);
         return model;
+    }
+
+    private static void redirectReferences(JsonNode node) {
+        if (node instanceof ObjectNode object && object.path("$ref").isTextual()) {
+            object.put("$ref", object.path("$ref").textValue().replace(PREFIX + "schemas/", "#/definitions/"));
+        }
+        node.forEach(Components::redirectReferences);
     }
 
     private void check(Node schema) {

@@ -1,0 +1,149 @@
+package io.orderledger.local.gateway;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.orderledger.local.definitions.DefinitionException;
+import io.orderledger.local.definitions.Stack;
+import io.orderledger.local.functions.FunctionInvoker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the stack's API over HTTP on loopback, as API Gateway would, at the root of the address (without the stage in the
+ * path). Each request has a virtual thread of its own. Thread-safe.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(2);
+
+    /** API Gateway takes this much of headers in all. */
+    private static final int MOST_HEADER_BYTES = 10_240;
+
+    private final WebServer server;
+    private final HttpClient http;
+    private final ExecutorService executor;
+
+    private Gateway(WebServer server, HttpClient http, ExecutorService executor) {
+        this.server = server;
+        this.http = http;
+        this.executor = executor;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param port 0 for any that is free
+     * @param servicesEndpoint answers the API's calls of EventBridge and Step Functions
+     * @param functions runs the functions of proxy integrations
+     * @param localRoutes what is served besides the API
+     * @throws DefinitionException if the API says something that the gateway cannot execute
+     * @throws GatewayCannotStart if the port cannot be listened on
+     */
+    public static Gateway start(
+            Stack stack, int port, URI servicesEndpoint, FunctionInvoker functions, List<LocalRoute> localRoutes) {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(executor)
+                .build();
+        try {
+            ApiHandler api = new ApiHandler(
+                    stack,
+                    new ApiHandler.Surroundings(
+                            servicesEndpoint, functions, http, executor, InstantSource.system(), new SecureRandom()));
+            return new Gateway(listen(port, api, localRoutes), http, executor);
+        } catch (RuntimeException e) {
+            http.close();
+            executor.close();
+            throw e;
+        }
+    }
+
+    private static WebServer listen(int port, ApiHandler api, List<LocalRoute> localRoutes) {
+        List<LocalRoute> extra = List.copyOf(localRoutes);
+        WebServer server = WebServer.builder()
+                .address(InetAddress.getLoopbackAddress())
+                .port(port)
+                .addProtocol(Http1Config.builder()
+                        .maxHeadersSize(MOST_HEADER_BYTES)
+                        .validatePath(false)
+                        .build())
+                .shutdownHook(false)
+                .shutdownGracePeriod(SHUTDOWN_GRACE)
+                .routing(routing -> routing.any((request, response) -> serve(request, response, api, extra)))
+                .build();
+        try {
+            return server.start();
+        } catch (RuntimeException e) {
+            throw new GatewayCannotStart(port, e);
+        }
+    }
+
+    private static void serve(
+            ServerRequest request, ServerResponse response, ApiHandler api, List<LocalRoute> localRoutes)
+            throws IOException {
+        String method = request.prologue().method().text();
+        String path = request.prologue().uriPath().rawPath();
+        for (LocalRoute route : localRoutes) {
+            if (route.method().equals(method) && route.path().equals(path)) {
+                LocalRoute.Answer answer = route.handler().get();
+                HttpExchanges.write(asGatewayAnswer(answer), response);
+                return;
+            }
+        }
+        HttpExchanges.write(
+                HttpExchanges.read(request)
+                        .map(received -> handled(received, api))
+                        .orElseGet(ApiHandler::tooLarge),
+                response);
+    }
+
+    private static GatewayAnswer asGatewayAnswer(LocalRoute.Answer answer) {
+        Headers headers = new Headers(Map.of("Content-Type", List.of(answer.contentType())));
+        return new GatewayAnswer(answer.status(), headers, answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A bug of ours must not show in the answer, nor the request in the log. */
+    private static GatewayAnswer handled(ReceivedRequest request, ApiHandler api) {
+        try {
+            return api.handle(request);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a request of method {} failed unexpectedly: {}",
+                    request.method(),
+                    e.getClass().getName());
+            byte[] body = "{\"message\":\"Internal server error\"}".getBytes(StandardCharsets.UTF_8);
+            return new GatewayAnswer(500, new Headers(Map.of("Content-Type", List.of("application/json"))), body);
+        }
+    }
+
+    /** The address to send requests to, for example {@code http://127.0.0.1:8080}. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /** Stops taking requests; those under way get a short time to end. */
+    @Override
+    public void close() {
+        server.stop();
+        http.shutdownNow();
+        executor.shutdownNow();
+    }
+}
