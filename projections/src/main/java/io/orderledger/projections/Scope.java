@@ -1,19 +1,15 @@
 package io.orderledger.projections;
 
-import static io.orderledger.db.tables.ledger.Tables.BLOCK;
 import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.db.tables.ledger.Tables.LATE;
-import static io.orderledger.db.tables.ledger.Tables.PENDING;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 
 import io.orderledger.db.tables.ledger.tables.Event;
+import io.orderledger.ledger.Visibility;
 import java.util.Collection;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -21,13 +17,7 @@ import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
 
-/**
- * What a projection's query may see: all events, or those of some orders, as of a block height.
- *
- * <p>The visibility rule is the same everywhere: an event is visible at height H when its position is at most the highest position of
- * the blocks up to H, it was not sealed late in a block above H, and it is not waiting to be sealed. What is visible at a height that
- * is sealed never changes, so statements with the same height see the same events whenever they run.
- */
+/** What a projection's query may see: all events, or those of some orders, as of a block height, by {@link Visibility}. */
 public sealed interface Scope {
     /** Number of the newest block that may be seen; 0 sees nothing. */
     long height();
@@ -37,7 +27,7 @@ public sealed interface Scope {
 
     /** Whether an event may be seen; the condition to put into the query's WHERE for each use of the event table. */
     default Condition sees(Event event) {
-        return concerns(event.STREAM_ID).and(isVisible(event, height()));
+        return concerns(event.STREAM_ID).and(Visibility.isVisible(event, height()));
     }
 
     /** Every order. */
@@ -72,8 +62,8 @@ public sealed interface Scope {
         private Select<Record1<UUID>> sealedInSequence() {
             return select(TOUCHING.STREAM_ID)
                     .from(TOUCHING)
-                    .where(TOUCHING.POSITION.gt(coalesce(high(above), val(0L))))
-                    .and(isVisible(TOUCHING, height));
+                    .where(TOUCHING.POSITION.gt(coalesce(Visibility.high(above), val(0L))))
+                    .and(Visibility.isVisible(TOUCHING, height));
         }
 
         private Select<Record1<UUID>> sealedLate() {
@@ -84,17 +74,5 @@ public sealed interface Scope {
                     .where(LATE.HEIGHT.gt(above))
                     .and(LATE.HEIGHT.le(height));
         }
-    }
-
-    private static Condition isVisible(Event event, long height) {
-        return event.POSITION
-                .le(high(height))
-                .and(notExists(selectOne().from(LATE).where(LATE.POSITION.eq(event.POSITION), LATE.HEIGHT.gt(height))))
-                .and(notExists(selectOne().from(PENDING).where(PENDING.POSITION.eq(event.POSITION))));
-    }
-
-    /** The highest position of the blocks up to a height; null for height 0, which compares to nothing. */
-    private static Field<Long> high(long height) {
-        return field(select(BLOCK.HIGH).from(BLOCK).where(BLOCK.HEIGHT.eq(height)));
     }
 }
