@@ -11,10 +11,10 @@ import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.DeliveryQueueFull;
 import io.orderledger.local.deliveries.DeliveryStore;
-import io.orderledger.local.deliveries.DeliveryStoreUnusable;
 import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.queues.Queues;
+import io.orderledger.local.storage.MapFileUnusable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,7 +95,7 @@ public final class EventBus implements AutoCloseable {
             return new PutEventsResult(results);
         } catch (DeliveryQueueFull e) {
             return allRefused(results, "ThrottlingException", "Too many events wait for delivery.");
-        } catch (DeliveryStoreUnusable e) {
+        } catch (MapFileUnusable e) {
             LOG.error("events could not be stored", e);
             return allRefused(results, "InternalFailure", "The event could not be stored.");
         }

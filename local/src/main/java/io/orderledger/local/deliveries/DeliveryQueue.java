@@ -1,5 +1,7 @@
 package io.orderledger.local.deliveries;
 
+import io.orderledger.local.storage.MapFile;
+import io.orderledger.local.storage.MapFileUnusable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,12 +10,14 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.LongDataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +37,7 @@ public final class DeliveryQueue implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryQueue.class);
 
-    private final DeliveryStore store;
+    private final MapFile file;
     private final String name;
     private final int maximumWaiting;
     private final InstantSource clock;
@@ -49,13 +53,13 @@ public final class DeliveryQueue implements AutoCloseable {
         throw new IllegalStateException("deliveries were not started");
     };
 
-    DeliveryQueue(DeliveryStore store, String name, int maximumWaiting, int maximumAtOnce, InstantSource clock) {
-        this.store = store;
+    DeliveryQueue(MapFile file, String name, int maximumWaiting, int maximumAtOnce, InstantSource clock) {
+        this.file = file;
         this.name = name;
         this.maximumWaiting = maximumWaiting;
         this.clock = clock;
-        this.payloads = store.map(name + ".payload");
-        this.states = store.map(name + ".state");
+        this.payloads = file.map(name + ".payload", LongDataType.INSTANCE);
+        this.states = file.map(name + ".state", LongDataType.INSTANCE);
         this.attemptsAtOnce = new Semaphore(maximumAtOnce);
         this.lastKey = new AtomicLong(Math.max(lastKey(payloads), lastKey(states)));
         dropPayloadsWithoutState();
@@ -80,7 +84,7 @@ public final class DeliveryQueue implements AutoCloseable {
      * Stores deliveries; when it returns, all are on disk.
      *
      * @throws DeliveryQueueFull where they would exceed the maximum: nothing was stored
-     * @throws DeliveryStoreUnusable where the disk failed: some may have been stored and will be attempted
+     * @throws MapFileUnusable where the disk failed: some may have been stored and will be attempted
      */
     public void add(List<Delivery> deliveries) {
         if (deliveries.isEmpty()) {
@@ -100,9 +104,9 @@ public final class DeliveryQueue implements AutoCloseable {
                 states.put(key, DeliveryState.of(delivery, now).encoded());
             }
         } catch (MVStoreException e) {
-            throw store.unusable(e);
+            throw file.unusable(e);
         }
-        store.force();
+        file.force();
         for (long each = last - deliveries.size() + 1; each <= last; each++) {
             schedule.add(new Due(each, now, clock));
         }
@@ -118,7 +122,9 @@ public final class DeliveryQueue implements AutoCloseable {
                 attempts.shutdownNow();
                 attempts.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             }
-            dispatcher.join(CLOSE_LIMIT);
+            if (dispatcher.isAlive()) {
+                dispatcher.join(CLOSE_LIMIT);
+            }
         } catch (InterruptedException e) {
             attempts.shutdownNow();
             Thread.currentThread().interrupt();
@@ -138,7 +144,7 @@ public final class DeliveryQueue implements AutoCloseable {
                     }
                 });
             }
-        } catch (InterruptedException | java.util.concurrent.RejectedExecutionException _) {
+        } catch (InterruptedException | RejectedExecutionException _) {
             LOG.debug("no further deliveries from {}", name);
         }
     }

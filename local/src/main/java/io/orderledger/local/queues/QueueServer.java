@@ -2,81 +2,72 @@ package io.orderledger.local.queues;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
+import io.orderledger.local.definitions.QueueDefinition;
+import io.orderledger.local.storage.MapFile;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.pattern.Patterns;
+import org.elasticmq.CreateQueueData;
+import org.elasticmq.MillisVisibilityTimeout;
 import org.elasticmq.NodeAddress;
 import org.elasticmq.actor.QueueManagerActor;
-import org.elasticmq.actor.queue.QueueEvent;
-import org.elasticmq.persistence.sql.SqlQueuePersistenceActor;
-import org.elasticmq.persistence.sql.SqlQueuePersistenceConfig;
+import org.elasticmq.msg.CreateQueue;
+import org.elasticmq.msg.RestoreMessages;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.elasticmq.util.NowProvider;
 import scala.Option;
-import scala.collection.immutable.Nil$;
-import scala.concurrent.Await;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.util.Either;
-import scalikejdbc.ConnectionPool;
 
-/**
- * ElasticMQ and the H2 database it keeps its queues in.
- *
- * <p>ElasticMQ answers SendMessage after its insert was committed. With {@code WRITE_DELAY=0} H2 writes at the commit, not
- * half a second later, so a message survives the end of the process. H2 does not force the disk by itself; {@link #force}
- * does. ElasticMQ keeps its connection pool in a static variable: one server a process.
- */
+/** ElasticMQ with the queues of the template, and with the messages that are kept for them. */
 final class QueueServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String USER = "queues";
-    private static final AtomicBoolean RUNNING = new AtomicBoolean();
+    private static final String FILE_NAME = "messages.mv";
 
     private final ActorSystem actors;
+    private final MessageStore store;
     private final SQSRestServer server;
-    private final Connection database;
     private final URI address;
 
-    private QueueServer(ActorSystem actors, SQSRestServer server, Connection database) {
+    private QueueServer(ActorSystem actors, MessageStore store, SQSRestServer server) {
         this.actors = actors;
+        this.store = store;
         this.server = server;
-        this.database = database;
         this.address = URI.create("http://" + LOOPBACK + ":"
                 + server.waitUntilStarted().localAddress().getPort());
     }
 
     /**
-     * Starts the server with the queues and messages that are in the folder.
+     * Starts the server.
      *
      * @param visible the address that queue URLs begin with
      */
-    static QueueServer start(Path folder, URI visible, String region, String accountId) {
-        if (!RUNNING.compareAndSet(false, true)) {
-            throw new IllegalStateException("a process can run one queue server, and this one runs one already");
-        }
-        ActorSystem actors = null;
-        Connection database = null;
+    static QueueServer start(Path folder, List<QueueDefinition> queues, URI visible, String region, String accountId) {
+        var store = new MessageStore(MapFile.open(folder.resolve(FILE_NAME)));
+        ActorSystem actors = ActorSystem.create("queues", configuration());
         try {
-            Files.createDirectories(folder);
-            String url = "jdbc:h2:file:" + folder.resolve("messages").toAbsolutePath()
-                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1";
-            database = DriverManager.getConnection(url, USER, "");
-            actors = ActorSystem.create("queues", configuration());
-            ActorRef manager = restored(actors, url);
+            ActorRef keeper = actors.actorOf(Props.create(MessageKeeper.class, () -> new MessageKeeper(store)));
+            ActorRef manager = actors.actorOf(Props.create(
+                    QueueManagerActor.class, new NowProvider(), new ServiceLimits(), Option.apply(keeper)));
+            queues.forEach(queue -> restore(manager, data(queue), store));
+            store.queuesWithMessages().stream()
+                    .filter(name ->
+                            queues.stream().noneMatch(queue -> queue.name().equals(name)))
+                    .forEach(name -> restore(manager, data(name, Optional.empty()), store));
             SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors)
                     .withQueueManagerActor(manager)
                     .withInterface(LOOPBACK)
@@ -86,9 +77,10 @@ final class QueueServer implements AutoCloseable {
                     .withAWSRegion(region)
                     .withAWSAccountId(accountId)
                     .start();
-            return new QueueServer(actors, server, database);
-        } catch (IOException | SQLException | RuntimeException e) {
-            stop(actors, database);
+            return new QueueServer(actors, store, server);
+        } catch (RuntimeException e) {
+            stop(actors);
+            store.close();
             throw new QueuesUnusable("the queues in " + folder + " did not start", e);
         }
     }
@@ -98,39 +90,55 @@ final class QueueServer implements AutoCloseable {
         return address;
     }
 
-    /** Returns once everything that was answered for is on disk, not only with the operating system. */
-    synchronized void force() {
-        try (Statement statement = database.createStatement()) {
-            statement.execute("CHECKPOINT SYNC");
-        } catch (SQLException e) {
-            throw new QueuesUnusable("the queues could not be forced to disk", e);
-        }
-    }
-
+    /** Answers what is under way, and stops. */
     @Override
     public void close() {
         try {
             server.stopAndWait();
+            stop(actors);
         } finally {
-            stop(actors, database);
+            store.close();
         }
     }
 
-    private static ActorRef restored(ActorSystem actors, String url) {
-        var persistence = new SqlQueuePersistenceConfig(true, "org.h2.Driver", url, USER, "", false);
-        ActorRef listener =
-                actors.actorOf(Props.create(SqlQueuePersistenceActor.class, persistence, Nil$.MODULE$), "messages");
-        ActorRef manager = actors.actorOf(
-                Props.create(QueueManagerActor.class, new NowProvider(), new ServiceLimits(), Option.apply(listener)),
-                "manager");
-        Object answer = Patterns.ask(listener, new QueueEvent.Restore(manager), START_LIMIT)
-                .toCompletableFuture()
+    /** Makes a queue and puts its messages back. A queue of an earlier run that is no longer defined keeps its messages. */
+    private static void restore(ActorRef manager, CreateQueueData queue, MessageStore store) {
+        Object made = answer(Patterns.ask(manager, new CreateQueue(queue), START_LIMIT));
+        if (!(made instanceof Either<?, ?> either && either.toOption().nonEmpty())) {
+            throw new IllegalStateException("the queue " + queue.name() + " was refused: " + made);
+        }
+        ActorRef actor = (ActorRef) either.toOption().get();
+        var messages = scala.collection.immutable.List.from(CollectionConverters.asScala(store.all(queue.name())));
+        answer(Patterns.ask(actor, new RestoreMessages(messages), START_LIMIT));
+    }
+
+    private static Object answer(CompletionStage<Object> asked) {
+        return asked.toCompletableFuture()
                 .orTimeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .join();
-        if (answer instanceof Either<?, ?> result && result.isLeft()) {
-            throw new IllegalStateException("stored queues were refused: " + result);
-        }
-        return manager;
+    }
+
+    private static CreateQueueData data(QueueDefinition queue) {
+        return data(queue.name(), Optional.of(queue));
+    }
+
+    private static CreateQueueData data(String name, Optional<QueueDefinition> definition) {
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        Duration visibility =
+                definition.map(QueueDefinition::visibilityTimeout).orElse(QueueDefinition.DEFAULT_VISIBILITY_TIMEOUT);
+        return new CreateQueueData(
+                name,
+                Option.apply(new MillisVisibilityTimeout(visibility.toMillis())),
+                Option.apply(definition.map(QueueDefinition::delay).orElse(Duration.ZERO)),
+                Option.apply(definition.map(QueueDefinition::receiveWaitTime).orElse(Duration.ZERO)),
+                Option.apply(now),
+                Option.apply(now),
+                Option.empty(),
+                false,
+                false,
+                Option.empty(),
+                Option.empty(),
+                scala.collection.immutable.Map.from(CollectionConverters.asScala(java.util.Map.<String, String>of())));
     }
 
     private static Config configuration() {
@@ -143,25 +151,11 @@ final class QueueServer implements AutoCloseable {
                         """).withFallback(ConfigFactory.load());
     }
 
-    private static void stop(
-            @org.jspecify.annotations.Nullable ActorSystem actors,
-            @org.jspecify.annotations.Nullable Connection database) {
-        try {
-            if (actors != null) {
-                Await.result(
-                        actors.terminate(),
-                        scala.concurrent.duration.Duration.create(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-            }
-            ConnectionPool.closeAll();
-            if (database != null) {
-                try (Statement statement = database.createStatement()) {
-                    statement.execute("SHUTDOWN");
-                }
-            }
-        } catch (Exception e) { // Scala declares nothing; the process is stopping anyway, and the commits are on disk
-            throw new QueuesUnusable("the queues did not stop cleanly", e);
-        } finally {
-            RUNNING.set(false);
-        }
+    private static void stop(ActorSystem actors) {
+        actors.terminate();
+        actors.getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -18,10 +18,11 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
- * The stack's queues, on disk. A message that {@link #send} returned for, or whose SendMessage was answered and then
- * {@link #force forced}, survives a crash of the process and of the machine. Thread-safe.
+ * The stack's queues, on disk. A message whose SendMessage was answered, by {@link #send} or over the wire, survives a crash
+ * of the process and of the machine. A delete may be forgotten by a crash, and the message received again. Thread-safe.
  *
- * <p>ElasticMQ does not enforce a queue's retention: a message stays until it is deleted.
+ * <p>ElasticMQ does not enforce a queue's retention: a message stays until it is deleted. A queue that a client made itself
+ * comes back after a restart only while messages wait in it.
  */
 public final class Queues implements AutoCloseable {
 
@@ -32,9 +33,10 @@ public final class Queues implements AutoCloseable {
     private final SqsClient client;
     private final Map<String, QueueDefinition> queuesByArn = new LinkedHashMap<>();
 
-    private Queues(QueueServer server, SqsClient client) {
+    private Queues(QueueServer server, SqsClient client, List<QueueDefinition> definitions) {
         this.server = server;
         this.client = client;
+        definitions.forEach(queue -> queuesByArn.put(queue.arn(), queue));
     }
 
     /**
@@ -46,15 +48,8 @@ public final class Queues implements AutoCloseable {
      */
     public static Queues open(
             Path folder, List<QueueDefinition> definitions, URI services, String region, String accountId) {
-        QueueServer server = QueueServer.start(folder, services, region, accountId);
-        var queues = new Queues(server, client(server.address(), region));
-        try {
-            definitions.forEach(queues::create);
-            return queues;
-        } catch (RuntimeException e) {
-            queues.close();
-            throw e;
-        }
+        QueueServer server = QueueServer.start(folder, definitions, services, region, accountId);
+        return new Queues(server, client(server.address(), region), definitions);
     }
 
     /** What an attribute of a message holds. */
@@ -81,7 +76,6 @@ public final class Queues implements AutoCloseable {
         try {
             SendMessageResponse sent = client.sendMessage(
                     request -> request.queueUrl(queue.url()).messageBody(body).messageAttributes(sdkAttributes));
-            server.force();
             return new SentMessage(sent.messageId(), sent.md5OfMessageBody());
         } catch (SdkException e) {
             throw new QueuesUnusable("no message could be sent to " + queueArn, e);
@@ -124,30 +118,10 @@ public final class Queues implements AutoCloseable {
         return server.address();
     }
 
-    /** Returns once every message that was answered for is on disk. */
-    public void force() {
-        server.force();
-    }
-
     @Override
     public void close() {
         client.close();
         server.close();
-    }
-
-    private void create(QueueDefinition queue) {
-        Map<QueueAttributeName, String> attributes = Map.of(
-                QueueAttributeName.VISIBILITY_TIMEOUT, seconds(queue.visibilityTimeout()),
-                QueueAttributeName.DELAY_SECONDS, seconds(queue.delay()),
-                QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS, seconds(queue.receiveWaitTime()));
-        try {
-            // Made without attributes, then given them: what a queue of an earlier run had must not stand in the way.
-            client.createQueue(request -> request.queueName(queue.name()));
-            client.setQueueAttributes(request -> request.queueUrl(queue.url()).attributes(attributes));
-        } catch (SdkException e) {
-            throw new QueuesUnusable("the queue " + queue.name() + " could not be made", e);
-        }
-        queuesByArn.put(queue.arn(), queue);
     }
 
     private QueueDefinition definition(String queueArn) {
@@ -171,10 +145,6 @@ public final class Queues implements AutoCloseable {
                         .stringValue(Long.toString(number.value()))
                         .build();
         };
-    }
-
-    private static String seconds(java.time.Duration duration) {
-        return Long.toString(duration.toSeconds());
     }
 
     private static SqsClient client(URI address, String region) {

@@ -7,16 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Passes SQS's requests on to ElasticMQ, in the JSON and in the query protocol. A SendMessage is answered only when its
- * message is on disk.
- */
+/** Passes SQS's requests on to ElasticMQ, in the JSON and in the query protocol. */
 final class SqsForwarder implements AutoCloseable {
 
     static final String TARGET_PREFIX = "AmazonSQS.";
@@ -25,7 +21,6 @@ final class SqsForwarder implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final String SEND = "SendMessage";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final List<String> REQUEST_HEADERS =
             List.of("content-type", "x-amz-target", "x-amzn-query-mode", "accept");
@@ -56,22 +51,12 @@ final class SqsForwarder implements AutoCloseable {
             call.header(name).ifPresent(value -> request.setHeader(name, value));
         }
         HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
-        if (response.statusCode() == Reply.OK && sends(call)) {
-            queues.force();
-        }
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : RESPONSE_HEADERS) {
             response.headers().firstValue(name).ifPresent(value -> headers.put(name, value));
         }
         String type = response.headers().firstValue("content-type").orElse("application/octet-stream");
         return new Reply(response.statusCode(), type, headers, response.body());
-    }
-
-    private static boolean sends(Call call) {
-        return call.target()
-                .map(target -> target.startsWith(TARGET_PREFIX + SEND))
-                .orElseGet(() -> call.pathAndQuery().contains("Action=" + SEND)
-                        || new String(call.body(), StandardCharsets.UTF_8).contains("Action=" + SEND));
     }
 
     @Override
