@@ -1,0 +1,23 @@
+package io.orderledger.local.cli;
+
+import io.orderledger.local.instance.Instance;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which instance a command is about. */
+final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".order-ledger",
+            description = "The folder that holds the instance's data (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of(".order-ledger");
+
+    Path path() {
+        return data;
+    }
+
+    Instance instance() {
+        return Instance.on(data);
+    }
+}

@@ -1,0 +1,50 @@
+package io.orderledger.local.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/** The command {@code order-ledger}. Exit codes: 0 done, 1 found something wrong, 2 could not run. */
+@Command(
+        name = "order-ledger",
+        description = "An event-sourced, provably unchanged ledger of orders.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UpCommand.class,
+            DatabaseCommand.class,
+            ReplayCommand.class,
+            HistoryCommand.class,
+            PsqlCommand.class,
+            DemoCommand.class
+        })
+public final class OrderLedger {
+    static final int DONE = CommandLine.ExitCode.OK;
+    static final int FOUND_WRONG = 1;
+    static final int COULD_NOT_RUN = 2;
+
+    private static final IExecutionExceptionHandler ONE_CLEAR_LINE = (exception, command, parsed) -> {
+        command.getErr().println("order-ledger: " + messageOf(exception));
+        if (Boolean.getBoolean("orderledger.stacktrace")) {
+            exception.printStackTrace(command.getErr());
+        }
+        return COULD_NOT_RUN;
+    };
+
+    private OrderLedger() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new OrderLedger())
+                .setExecutionExceptionHandler(ONE_CLEAR_LINE)
+                .setExitCodeExceptionMapper(exception -> COULD_NOT_RUN);
+    }
+
+    private static String messageOf(Exception exception) {
+        String message = exception.getMessage();
+        return message == null ? exception.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,44 @@
+package io.orderledger.local.cli;
+
+import io.orderledger.local.instance.Control;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code order-ledger psql}. This class only finds out the URL: the launcher script replaces itself by psql, so that no JVM stands
+ * between psql and the terminal.
+ */
+@Command(
+        name = "psql",
+        description = "Opens psql on the running database, or prints its URL.",
+        mixinStandardHelpOptions = true)
+final class PsqlCommand implements Runnable {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            defaultValue = "ledger_reader",
+            description = "The role to connect as (default: ${DEFAULT-VALUE}, which can only read).")
+    private String role = "ledger_reader";
+
+    @Option(names = "--print", description = "Print the postgresql:// URL, password included, instead of opening psql.")
+    private boolean print;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        String url = new Control(data.instance()).databaseUrl(role);
+        if (!print) {
+            throw new IllegalStateException("psql is opened by the launcher ./order-ledger; --print prints the URL");
+        }
+        spec.commandLine().getOut().println(url);
+    }
+}

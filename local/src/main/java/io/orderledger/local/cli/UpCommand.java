@@ -1,0 +1,74 @@
+package io.orderledger.local.cli;
+
+import io.orderledger.local.instance.LocalRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code order-ledger up}: runs the definitions in {@code sam/} on this machine until it is told to stop. */
+@Command(
+        name = "up",
+        description = "Runs everything on this machine: API, bus, queues, functions and an embedded PostgreSQL.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Where the API listens on 127.0.0.1; 0 takes any free port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--sam",
+            paramLabel = "DIR",
+            description = "The folder with the definitions to run (default: sam/ of this checkout).")
+    private Path sam = Checkout.folder("sam");
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            defaultValue = "60",
+            description = "Delays between retries are AWS's divided by this (default: ${DEFAULT-VALUE}).")
+    private int speed;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException("--port must be 0 to " + HIGHEST_PORT);
+        }
+        if (speed < 1) {
+            throw new IllegalArgumentException("--speed must be at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        CountDownLatch stopped = new CountDownLatch(1);
+        LocalRun run = LocalRun.start(new LocalRun.Options(data.path(), sam, port, speed));
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    run.close();
+                    stopped.countDown();
+                },
+                "stop"));
+        for (String line : run.describe()) {
+            out.println(line);
+        }
+        out.println("ready " + run.instance().api());
+        out.flush();
+        stopped.await();
+        return OrderLedger.DONE;
+    }
+}

@@ -1,0 +1,150 @@
+package io.orderledger.local.database;
+
+import io.orderledger.db.embedded.Bootstrap;
+import io.orderledger.db.embedded.EmbeddedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database of the local run. It can be taken away and brought back while everything else goes on; its port stays the same as
+ * long as the local run lives, as the endpoint of a database on AWS does.
+ *
+ * <p>Thread-safe.
+ */
+public final class LocalDatabase implements AutoCloseable {
+    public static final String HOST = "127.0.0.1";
+    public static final String NAME = "orders";
+
+    /** The users that the migrations make, who get their passwords here. */
+    public static final List<String> ROLES = List.of(
+            "ledger_writer", "ledger_sealer", "ledger_projector", "ledger_reader", "ledger_auditor", "ledger_recorder");
+
+    private final Path directory;
+    private final int port;
+    private final Credentials credentials;
+    private @Nullable EmbeddedServer server;
+
+    private LocalDatabase(Path directory, int port, Credentials credentials) {
+        this.directory = directory;
+        this.port = port;
+        this.credentials = credentials;
+    }
+
+    /**
+     * Starts the server on the data in {@code postgres/} below the given folder, and makes the migrating user and the empty database
+     * when they are missing.
+     *
+     * @throws UncheckedIOException if the server does not start
+     */
+    public static LocalDatabase start(Path data) {
+        List<String> users = new ArrayList<>(ROLES);
+        users.add(EmbeddedServer.SUPERUSER);
+        users.add(Bootstrap.MIGRATOR);
+        Credentials credentials = Credentials.in(data.resolve("credentials.json"), users, new SecureRandom());
+        LocalDatabase database = new LocalDatabase(data.resolve("postgres"), freePort(), credentials);
+        database.start();
+        EmbeddedServer server = database.running();
+        Bootstrap.migrator(server, credentials.password(Bootstrap.MIGRATOR));
+        Bootstrap.database(server, NAME);
+        return database;
+    }
+
+    /** Brings the database back; does nothing when it is there. */
+    public synchronized void start() {
+        if (server == null) {
+            server = EmbeddedServer.open(directory, port, credentials.password(EmbeddedServer.SUPERUSER));
+        }
+    }
+
+    /** Takes the database away: every session is ended, and connections are refused until {@link #start}. */
+    public synchronized void stop() {
+        EmbeddedServer stopping = server;
+        if (stopping != null) {
+            server = null;
+            stopping.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Lets the roles log in, each with its own password. To be called once the migrations have made them. */
+    public void admitRoles() {
+        try (Connection connection = running().superuser(NAME).getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String role : ROLES) {
+                statement.execute("alter role " + statement.enquoteIdentifier(role, false) + " password "
+                        + statement.enquoteLiteral(credentials.password(role)));
+            }
+        } catch (SQLException e) {
+            throw new UncheckedIOException("The database's roles could not get their passwords", new IOException(e));
+        }
+    }
+
+    /** Whether a query is answered now. */
+    public boolean isUp() {
+        EmbeddedServer current;
+        synchronized (this) {
+            current = server;
+        }
+        if (current == null) {
+            return false;
+        }
+        try (Connection connection = current.superuser(NAME).getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.execute("select 1");
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /**
+     * What a function gets beside its variables from the template, as its execution role would give it on AWS: how to prove who
+     * it is. There is no TLS on the loopback address.
+     */
+    public Map<String, String> proofOf(String user) {
+        return Map.of("PGPASSWORD", credentials.password(user), "PGSSLMODE", "disable");
+    }
+
+    /**
+     * The URL by which psql connects as a role, password included.
+     *
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public String url(String role) {
+        return "postgresql://" + role + ":" + credentials.password(role) + "@" + HOST + ":" + port + "/" + NAME;
+    }
+
+    private synchronized EmbeddedServer running() {
+        EmbeddedServer current = server;
+        if (current == null) {
+            throw new IllegalStateException("The database is stopped");
+        }
+        return current;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No free port was found", e);
+        }
+    }
+}
