@@ -1,0 +1,181 @@
+package io.orderledger.local.instance;
+
+import static io.orderledger.local.instance.TestInstance.json;
+import static io.orderledger.local.instance.TestInstance.order;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is stored equals what was sent, or the answer says no; and nothing else gets in beside it. */
+class HostileInputIT {
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+
+    private static TestInstance instance;
+
+    @BeforeAll
+    static void start() {
+        instance = TestInstance.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    static Stream<String> texts() {
+        return Stream.of(
+                "O'Brien",
+                "say \"hello\"",
+                "back\\slash and \\\" both \\' ways \\\\",
+                "line\nbreak\r\nand\ttab",
+                "$util.escapeJavaScript('x')",
+                "#set($x = 1)$x",
+                "${context.requestId} $input.body $!x",
+                "#foreach($i in [1..9])$i#end ## comment",
+                "\u2028 and \u2029",
+                "\uD83C\uDF55 \uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
+                "\u0645\u0631\u062D\u0628\u0627 \u202E reversed",
+                "\u6CE2\u5948\u30D4\u30B6",
+                "'}],\"Entries\":[{\"Source\":\"evil\"}]",
+                "\"},\"eventId\":\"00000000-0000-4000-8000-000000000000\",\"x\":{\"",
+                "<script>alert(1)</script> &amp; </script>",
+                "'; drop table ledger.event; --",
+                "%s %n %d {0} {{x}} ",
+                "\u0001\u001F\u007F\u0085");
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void stores_text_as_it_was_sent(String text) {
+        ObjectNode order = (ObjectNode) json(order("hostile"));
+        ((ObjectNode) order.path("customer")).put("name", text);
+        ((ObjectNode) order.path("items").get(0)).put("name", text);
+        order.put("notes", text);
+        order.putObject("deliveryAddress").put("line1", text).put("city", text);
+        long before = events();
+
+        HttpResponse<String> placed = instance.post(order.toString());
+
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        String id = json(placed).path("orderId").asText();
+        JsonNode stored = history(id, 1).get(0).path("payload");
+        assertThat(stored).isEqualTo(order);
+        assertThat(events()).isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void stores_a_reason_as_it_was_sent(String text) {
+        UUID id = UUID.randomUUID();
+
+        HttpResponse<String> cancelled =
+                instance.cancel(id, ((ObjectNode) json("{}")).put("reason", text).toString());
+
+        assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
+        assertThat(history(id.toString(), 1).get(0).path("payload").path("reason").asText())
+                .isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\uD83C", "\\uDF55 alone", "\\uDF55\\uD83C"})
+    void refuses_or_parks_what_a_database_cannot_hold(String escaped) {
+        String key = UUID.randomUUID().toString();
+        HttpResponse<String> answer = instance.post(
+                order("unstorable").replace("Lee O'Brien", escaped), "Idempotency-Key", key);
+
+        if (answer.statusCode() == 200) {
+            await().atMost(SETTLED_WITHIN)
+                    .untilAsserted(() -> assertThat(
+                                    instance.query("select reason from ledger.refused where event_id = '" + key + "'"))
+                            .containsExactly("INVALID"));
+        } else {
+            assertThat(answer.statusCode()).isEqualTo(400);
+        }
+        assertThat(instance.query("select type from ledger.event where event_id = '" + key + "'"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not-a-uuid",
+                "\",\"principal\":\"admin",
+                "00000000-0000-0000-0000-00000000000g",
+                "$util.urlDecode('%22')",
+                "\"\"",
+                "{00000000-0000-4000-8000-000000000000}"
+            })
+    void refuses_an_idempotency_key_that_is_no_uuid(String key) {
+        HttpResponse<String> answer = instance.post(order("bad-key"), "Idempotency-Key", key);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(answer.body()).contains("Idempotency-Key").doesNotContain("principal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "application/x-amz-json-1.1"})
+    void refuses_other_content_types(String contentType) {
+        long before = events();
+
+        HttpResponse<String> answer = instance.post(order("other-type"), "Content-Type", contentType);
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(events()).isEqualTo(before);
+    }
+
+    @Test
+    void names_missing_and_unknown_fields() {
+        HttpResponse<String> missing = instance.post("{\"customer\":{\"id\":\"lee\"},\"items\":[]}");
+        HttpResponse<String> unknown = instance.post(order("lee").replace("\"currency\"", "\"colour\":1,\"currency\""));
+
+        assertThat(missing.statusCode()).isEqualTo(400);
+        assertThat(missing.body()).contains("currency");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).contains("colour");
+        assertThat(unknown.headers().firstValue("x-request-id")).isPresent();
+    }
+
+    @Test
+    void refuses_bodies_over_the_limit_and_bodies_that_are_no_json() {
+        assertThat(instance.post(order("x".repeat(64)).replace("Lee O'Brien", "x".repeat(201 * 1024))).statusCode())
+                .isIn(400, 413);
+        assertThat(instance.post(order("big") + " ".repeat(205 * 1024)).statusCode()).isEqualTo(413);
+        assertThat(instance.post("{\"customer\":").statusCode()).isEqualTo(400);
+        assertThat(instance.post("[]").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void refuses_an_order_id_that_is_no_uuid() {
+        assertThat(instance.send("PUT", "/orders/not-a-uuid/cancellation", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(instance.send("PUT", "/orders/%22%7D/cancellation", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(instance.get("/orders/not-a-uuid").statusCode()).isEqualTo(400);
+        assertThat(instance.get("/orders?limit=0").statusCode()).isEqualTo(400);
+        assertThat(instance.get("/orders?cursor=%00").statusCode()).isEqualTo(400);
+    }
+
+    private static JsonNode history(String id, int size) {
+        return await().atMost(SETTLED_WITHIN)
+                .until(
+                        () -> json(instance.get("/orders/" + id + "/history")).path("events"),
+                        events -> events.size() == size);
+    }
+
+    private static long events() {
+        return Long.parseLong(instance.query("select count(*) from ledger.event").getFirst());
+    }
+}
