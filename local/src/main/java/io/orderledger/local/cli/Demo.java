@@ -19,7 +19,7 @@ import java.util.UUID;
  * exactly what was accepted: nothing missing, nothing twice.
  */
 final class Demo {
-    private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final int PAGE_SIZE = 20;
     private static final int ORDERS_SHOWN = 12;
@@ -105,7 +105,8 @@ final class Demo {
         listed.forEach((orderId, order) -> {
             String expected = cancelled.contains(orderId) ? "CANCELLED" : "PLACED";
             if (!order.path("status").asText().equals(expected)) {
-                faults.add("order " + orderId + " is listed as " + order.path("status").asText() + ", not " + expected);
+                faults.add("order " + orderId + " is listed as "
+                        + order.path("status").asText() + ", not " + expected);
             }
         });
         return faults;
@@ -138,8 +139,7 @@ final class Demo {
 
     private void show(ApiClient api, Map<UUID, JsonNode> orders) {
         List<List<String>> rows = new ArrayList<>();
-        for (JsonNode order :
-                api.get("/orders?limit=" + ORDERS_SHOWN).body().path("orders")) {
+        for (JsonNode order : api.get("/orders?limit=" + ORDERS_SHOWN).body().path("orders")) {
             rows.add(List.of(
                     order.path("orderId").asText(),
                     order.path("status").asText(),
@@ -158,9 +158,7 @@ final class Demo {
 
     private void conclude(List<String> faults) {
         faults.forEach(fault -> say("WRONG: %s", fault));
-        say(
-                "%n%d requests, %d accepted, %d lost or doubled",
-                samples.size(), accepted.size(), faults.size());
+        say("%n%d requests, %d accepted, %d lost or doubled", samples.size(), accepted.size(), faults.size());
     }
 
     private void say(String format, Object... values) {

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final int DEFAULT_SPEED = 60;
 
-    @Option(names = "--sam", paramLabel = "DIR", description = "The definitions to run (default: sam/ of this checkout).")
+    @Option(
+            names = "--sam",
+            paramLabel = "DIR",
+            description = "The definitions to run (default: sam/ of this checkout).")
     private Path sam = Checkout.folder("sam");
 
     @Option(

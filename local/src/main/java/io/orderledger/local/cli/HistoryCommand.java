@@ -52,7 +52,9 @@ final class HistoryCommand implements Callable<Integer> {
                     event.path("occurredAt").asText(),
                     event.path("recordedAt").asText(),
                     event.path("position").asText(),
-                    event.path("block").isNull() ? "unsealed" : event.path("block").asText(),
+                    event.path("block").isNull()
+                            ? "unsealed"
+                            : event.path("block").asText(),
                     event.path("digest").asText().substring(0, SHORT_DIGEST_LENGTH) + "…",
                     event.path("eventId").asText()));
         }

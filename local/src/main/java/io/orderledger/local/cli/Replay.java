@@ -62,12 +62,14 @@ final class Replay {
     }
 
     private JsonNode call(LambdaClient functions) {
-        InvokeResponse response = functions.invoke(invoke -> invoke.functionName(
-                        instance.functions().getOrDefault(FUNCTION, FUNCTION))
-                .payload(SdkBytes.fromUtf8String("{\"maxMessages\":" + MESSAGES_PER_CALL + "}")));
+        InvokeResponse response = functions.invoke(
+                invoke -> invoke.functionName(instance.functions().getOrDefault(FUNCTION, FUNCTION))
+                        .payload(SdkBytes.fromUtf8String("{\"maxMessages\":" + MESSAGES_PER_CALL + "}")));
         if (response.functionError() != null) {
             throw new IllegalStateException("The replaying function failed: "
-                    + read(response.payload().asUtf8String()).path("errorMessage").asText());
+                    + read(response.payload().asUtf8String())
+                            .path("errorMessage")
+                            .asText());
         }
         return read(response.payload().asUtf8String());
     }

@@ -14,7 +14,10 @@ final class Table {
         int[] widths = IntStream.range(0, heads.size())
                 .map(column -> Math.max(
                         length(heads.get(column)),
-                        rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0)))
+                        rows.stream()
+                                .mapToInt(row -> length(row.get(column)))
+                                .max()
+                                .orElse(0)))
                 .toArray();
         printRow(heads, widths, out);
         rows.forEach(row -> printRow(row, widths, out));

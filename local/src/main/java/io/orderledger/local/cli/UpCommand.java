@@ -57,12 +57,13 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
         LocalRun run = LocalRun.start(new LocalRun.Options(data.path(), sam, port, speed));
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    run.close();
-                    stopped.countDown();
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            run.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
         for (String line : run.describe()) {
             out.println(line);
         }

@@ -34,8 +34,7 @@ public final class Credentials {
      */
     public static Credentials in(Path file, Collection<String> users, SecureRandom random) {
         try {
-            Map<String, String> passwords =
-                    Files.exists(file) ? new TreeMap<>(JSON.readValue(file.toFile(), new TypeReference<>() {})) : new TreeMap<>();
+            Map<String, String> passwords = read(file);
             boolean added = false;
             for (String user : users) {
                 if (!passwords.containsKey(user)) {
@@ -63,6 +62,14 @@ public final class Credentials {
             throw new IllegalArgumentException("There is no database user " + user);
         }
         return password;
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        Map<String, String> passwords = new TreeMap<>();
+        if (Files.exists(file)) {
+            passwords.putAll(JSON.readValue(file.toFile(), new TypeReference<Map<String, String>>() {}));
+        }
+        return passwords;
     }
 
     private static String draw(SecureRandom random) {

@@ -42,28 +42,31 @@ public final class LocalDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts the server on the data in {@code postgres/} below the given folder, and makes the migrating user and the empty database
-     * when they are missing.
+     * Chooses the port and reads or draws the passwords; {@link #start} starts the server.
      *
-     * @throws UncheckedIOException if the server does not start
+     * @param data the server's data goes to {@code postgres/} below this folder
      */
-    public static LocalDatabase start(Path data) {
+    public static LocalDatabase prepare(Path data) {
         List<String> users = new ArrayList<>(ROLES);
         users.add(EmbeddedServer.SUPERUSER);
         users.add(Bootstrap.MIGRATOR);
         Credentials credentials = Credentials.in(data.resolve("credentials.json"), users, new SecureRandom());
-        LocalDatabase database = new LocalDatabase(data.resolve("postgres"), freePort(), credentials);
-        database.start();
-        EmbeddedServer server = database.running();
-        Bootstrap.migrator(server, credentials.password(Bootstrap.MIGRATOR));
-        Bootstrap.database(server, NAME);
-        return database;
+        return new LocalDatabase(data.resolve("postgres"), freePort(), credentials);
     }
 
-    /** Brings the database back; does nothing when it is there. */
+    /**
+     * Starts the database, or brings it back; does nothing when it is there. The migrating user and the empty database are made
+     * when they are missing.
+     *
+     * @throws UncheckedIOException if the server does not start
+     */
     public synchronized void start() {
         if (server == null) {
-            server = EmbeddedServer.open(directory, port, credentials.password(EmbeddedServer.SUPERUSER));
+            EmbeddedServer started =
+                    EmbeddedServer.open(directory, port, credentials.password(EmbeddedServer.SUPERUSER));
+            server = started;
+            Bootstrap.migrator(started, credentials.password(Bootstrap.MIGRATOR));
+            Bootstrap.database(started, NAME);
         }
     }
 

@@ -11,6 +11,7 @@ import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.FunctionUnavailable.Reason;
 import io.orderledger.local.queues.Queues;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,20 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
         } catch (DeliveryQueueFull e) {
             throw new FunctionUnavailable(Reason.THROTTLED, functionArn, "its queue is full");
         }
+    }
+
+    /**
+     * The ARN of a function that is called by its name or its ARN.
+     *
+     * @throws FunctionUnavailable if there is none
+     */
+    public String arnOf(String nameOrArn) {
+        return functions.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(nameOrArn)
+                        || entry.getValue().definition().name().equals(nameOrArn))
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new FunctionUnavailable(Reason.NO_FUNCTION, nameOrArn, "there is no such function"));
     }
 
     /** Whether a function of that ARN, with or without its alias, is here. */

@@ -61,7 +61,8 @@ final class ControlEndpoint implements AutoCloseable {
 
     private Handler guarded(Handler handler) {
         return (request, response) -> {
-            String authorization = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+            String authorization =
+                    request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
             if (MessageDigest.isEqual(authorization.getBytes(StandardCharsets.UTF_8), expectedAuthorization)) {
                 handler.handle(request, response);
             } else {

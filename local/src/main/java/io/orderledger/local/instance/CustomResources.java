@@ -45,8 +45,9 @@ final class CustomResources {
         WebServer receiver = receiver(answer);
         try {
             String responseUrl = "http://" + LocalDatabase.HOST + ":" + receiver.port() + "/answer";
-            InvocationResult result =
-                    functions.invoke(resource.serviceToken(), request(resource, responseUrl).toString().getBytes(UTF_8));
+            InvocationResult result = functions.invoke(
+                    resource.serviceToken(),
+                    request(resource, responseUrl).toString().getBytes(UTF_8));
             if (result instanceof InvocationResult.Failure && !answer.isDone()) {
                 throw new Failed(resource, "its function failed without an answer; the log above says why");
             }

@@ -39,8 +39,8 @@ public final class DataFolder implements AutoCloseable {
                 Files.createDirectories(
                         absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            FileChannel channel = FileChannel.open(
-                    absolute.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(absolute.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
                 throw new InUse(path);
@@ -91,7 +91,8 @@ public final class DataFolder implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         InUse(Path path) {
-            super("another 'order-ledger up' is running on " + path + "; stop it, or choose another folder with --data");
+            super("another 'order-ledger up' is running on " + path
+                    + "; stop it, or choose another folder with --data");
         }
     }
 }

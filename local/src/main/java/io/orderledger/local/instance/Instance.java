@@ -20,7 +20,14 @@ import java.util.Map;
  * @param functions the functions' names by their logical IDs
  * @param queues the queues' URLs by their logical IDs
  */
-public record Instance(long pid, URI api, URI services, URI control, String token, Map<String, String> functions, Map<String, String> queues) {
+public record Instance(
+        long pid,
+        URI api,
+        URI services,
+        URI control,
+        String token,
+        Map<String, String> functions,
+        Map<String, String> queues) {
     private static final String FILE = "instance.json";
     private static final JsonMapper JSON = new JsonMapper();
 

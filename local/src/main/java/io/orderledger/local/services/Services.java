@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderledger.local.bus.EventBus;
+import io.orderledger.local.functions.Functions;
 import io.orderledger.local.queues.Queues;
 import io.orderledger.local.workflow.Workflows;
 import java.io.IOException;
@@ -19,17 +20,22 @@ final class Services implements AutoCloseable {
     private final EventsApi events;
     private final StatesApi states;
     private final SqsForwarder queues;
+    private final LambdaApi functions;
 
-    Services(EventBus bus, Workflows workflows, Queues queues) {
+    Services(EventBus bus, Workflows workflows, Queues queues, Functions functions) {
         this.events = new EventsApi(bus);
         this.states = new StatesApi(workflows);
         this.queues = new SqsForwarder(queues);
+        this.functions = new LambdaApi(functions);
     }
 
     Reply answer(Call call) throws IOException, InterruptedException {
         String target = call.target().orElse("");
         if (target.startsWith(SqsForwarder.TARGET_PREFIX) || (target.isEmpty() && SqsForwarder.isQuery(call))) {
             return queues.answer(call);
+        }
+        if (LambdaApi.isInvocation(call)) {
+            return functions.answer(call);
         }
         if (target.startsWith(EventsApi.TARGET_PREFIX)) {
             JsonNode request = json(call);
@@ -46,7 +52,7 @@ final class Services implements AutoCloseable {
         return Reply.error(
                 Reply.BAD_REQUEST,
                 "UnknownOperationException",
-                "X-Amz-Target names no service that runs here: events, states and sqs do");
+                "This names no service that runs here: events, states, sqs and lambda do");
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.orderledger.local.bus.EventBus;
+import io.orderledger.local.functions.Functions;
 import io.orderledger.local.queues.Queues;
 import io.orderledger.local.workflow.Workflows;
 import java.io.IOException;
@@ -76,8 +77,8 @@ public final class ServicesEndpoint implements AutoCloseable {
     }
 
     /** Begins to answer. */
-    public void serve(EventBus bus, Workflows workflows, Queues queues) {
-        services.set(new Services(bus, workflows, queues));
+    public void serve(EventBus bus, Workflows workflows, Queues queues, Functions functions) {
+        services.set(new Services(bus, workflows, queues, functions));
     }
 
     /** Answers what is under way, and stops. */

@@ -72,7 +72,9 @@ class CommandLineIT {
         Path template = sam.resolve("template.yaml");
         Files.writeString(
                 template,
-                Files.readString(template).replaceFirst("(?m)^  OrderBus:$", "  Camera:\n    Type: AWS::Panorama::Package\n\n  OrderBus:"));
+                Files.readString(template)
+                        .replaceFirst(
+                                "(?m)^  OrderBus:$", "  Camera:\n    Type: AWS::Panorama::Package\n\n  OrderBus:"));
 
         Result result = CommandLineCalls.run(
                 "up", "--port", "0", "--data", folder.resolve("data").toString(), "--sam", sam.toString());

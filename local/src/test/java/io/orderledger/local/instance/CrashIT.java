@@ -34,8 +34,7 @@ class CrashIT {
             new Control(Instance.on(data)).stopDatabase();
             for (int number = 0; number < ORDERS; number++) {
                 UUID key = UUID.randomUUID();
-                ApiClient.Answer answer =
-                        first.api().send("POST", "/orders", key, json(order("crash")));
+                ApiClient.Answer answer = first.api().send("POST", "/orders", key, json(order("crash")));
                 assertThat(answer.status()).isEqualTo(200);
                 accepted.add(key);
             }
@@ -43,10 +42,11 @@ class CrashIT {
         }
 
         try (Up second = Up.start(data)) {
-            await().atMost(SETTLED_WITHIN).untilAsserted(() -> assertThat(accepted)
-                    .allSatisfy(key -> assertThat(
-                                    second.api().get("/orders/" + key).status())
-                            .isEqualTo(200)));
+            await().atMost(SETTLED_WITHIN)
+                    .untilAsserted(() -> assertThat(accepted)
+                            .allSatisfy(key -> assertThat(
+                                            second.api().get("/orders/" + key).status())
+                                    .isEqualTo(200)));
             assertThat(accepted)
                     .allSatisfy(key -> assertThat(second.api()
                                     .get("/orders/" + key + "/history")
@@ -69,7 +69,11 @@ class CrashIT {
         try (Up second = Up.start(data)) {
             assertThat(second.api().get("/orders/" + key).isOk()).isTrue();
             assertThat(second.api()
-                            .send("PUT", "/orders/" + key + "/cancellation", UUID.randomUUID(), JsonNodeFactory.instance.objectNode())
+                            .send(
+                                    "PUT",
+                                    "/orders/" + key + "/cancellation",
+                                    UUID.randomUUID(),
+                                    JsonNodeFactory.instance.objectNode())
                             .body()
                             .path("state")
                             .asText())
@@ -93,7 +97,8 @@ class CrashIT {
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",
                             "-XX:TieredStopAtLevel=1",
-                            "-Dorderledger.root=" + Path.of("..").toAbsolutePath().normalize(),
+                            "-Dorderledger.root="
+                                    + Path.of("..").toAbsolutePath().normalize(),
                             "-classpath",
                             System.getProperty("java.class.path"),
                             OrderLedger.class.getName(),

@@ -54,7 +54,10 @@ class DefinitionsDriveTheRunIT {
 
             // No permission means no retries: straight to the rule's dead-letter queue, from where it can be replayed.
             await().atMost(SETTLED_WITHIN)
-                    .until(() -> json(instance.get("/health")).path("deadLetters").path("RuleDeadLetterQueue").asInt()
+                    .until(() -> json(instance.get("/health"))
+                                    .path("deadLetters")
+                                    .path("RuleDeadLetterQueue")
+                                    .asInt()
                             == 1);
             assertThat(instance.query("select event_id from ledger.event")).isEmpty();
             assertThat(io.orderledger.local.cli.CommandLineCalls.run(

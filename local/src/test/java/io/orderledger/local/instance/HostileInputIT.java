@@ -80,11 +80,15 @@ class HostileInputIT {
     void stores_a_reason_as_it_was_sent(String text) {
         UUID id = UUID.randomUUID();
 
-        HttpResponse<String> cancelled =
-                instance.cancel(id, ((ObjectNode) json("{}")).put("reason", text).toString());
+        HttpResponse<String> cancelled = instance.cancel(
+                id, ((ObjectNode) json("{}")).put("reason", text).toString());
 
         assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
-        assertThat(history(id.toString(), 1).get(0).path("payload").path("reason").asText())
+        assertThat(history(id.toString(), 1)
+                        .get(0)
+                        .path("payload")
+                        .path("reason")
+                        .asText())
                 .isEqualTo(text);
     }
 
@@ -92,8 +96,8 @@ class HostileInputIT {
     @ValueSource(strings = {"\\u0000", "\\uD83C", "\\uDF55 alone", "\\uDF55\\uD83C"})
     void refuses_or_parks_what_a_database_cannot_hold(String escaped) {
         String key = UUID.randomUUID().toString();
-        HttpResponse<String> answer = instance.post(
-                order("unstorable").replace("Lee O'Brien", escaped), "Idempotency-Key", key);
+        HttpResponse<String> answer =
+                instance.post(order("unstorable").replace("Lee O'Brien", escaped), "Idempotency-Key", key);
 
         if (answer.statusCode() == 200) {
             await().atMost(SETTLED_WITHIN)
@@ -126,7 +130,13 @@ class HostileInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "application/x-amz-json-1.1"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/xml",
+                "application/x-amz-json-1.1"
+            })
     void refuses_other_content_types(String contentType) {
         long before = events();
 
@@ -150,9 +160,11 @@ class HostileInputIT {
 
     @Test
     void refuses_bodies_over_the_limit_and_bodies_that_are_no_json() {
-        assertThat(instance.post(order("x".repeat(64)).replace("Lee O'Brien", "x".repeat(201 * 1024))).statusCode())
+        assertThat(instance.post(order("x".repeat(64)).replace("Lee O'Brien", "x".repeat(201 * 1024)))
+                        .statusCode())
                 .isIn(400, 413);
-        assertThat(instance.post(order("big") + " ".repeat(205 * 1024)).statusCode()).isEqualTo(413);
+        assertThat(instance.post(order("big") + " ".repeat(205 * 1024)).statusCode())
+                .isEqualTo(413);
         assertThat(instance.post("{\"customer\":").statusCode()).isEqualTo(400);
         assertThat(instance.post("[]").statusCode()).isEqualTo(400);
     }
@@ -176,6 +188,7 @@ class HostileInputIT {
     }
 
     private static long events() {
-        return Long.parseLong(instance.query("select count(*) from ledger.event").getFirst());
+        return Long.parseLong(
+                instance.query("select count(*) from ledger.event").getFirst());
     }
 }

@@ -117,9 +117,8 @@ class PlacingAndCancellingIT {
 
         await().atMost(SETTLED_WITHIN)
                 .untilAsserted(
-                        () -> assertThat(
-                                        instance.query("select convert_from(message, 'UTF8') from ledger.refused"
-                                                + " where reason = 'CONFLICT' and event_id = '" + key + "'"))
+                        () -> assertThat(instance.query("select convert_from(message, 'UTF8') from ledger.refused"
+                                        + " where reason = 'CONFLICT' and event_id = '" + key + "'"))
                                 .singleElement()
                                 .asString()
                                 .contains("other-body"));
@@ -154,7 +153,8 @@ class PlacingAndCancellingIT {
     @Test
     void loses_no_order_that_is_placed_while_the_database_is_away() {
         instance.run().database().stop();
-        UUID order = UUID.fromString(json(instance.post(order("away"))).path("orderId").asText());
+        UUID order = UUID.fromString(
+                json(instance.post(order("away"))).path("orderId").asText());
         HttpResponse<String> cancelled = instance.cancel(order, "");
         HttpResponse<String> list = instance.get("/orders");
         instance.run().database().start();
@@ -196,14 +196,17 @@ class PlacingAndCancellingIT {
         do {
             JsonNode page = json(instance.get("/orders?customer=pages&limit=3" + cursor));
             page.path("orders").forEach(order -> seen.add(order.path("placedAt").asText()));
-            cursor = page.path("next").isNull() ? "" : "&cursor=" + page.path("next").asText();
+            cursor = page.path("next").isNull()
+                    ? ""
+                    : "&cursor=" + page.path("next").asText();
         } while (!cursor.isEmpty());
 
         assertThat(seen).hasSize(7).isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
     private static UUID place(String customer) {
-        UUID id = UUID.fromString(json(instance.post(order(customer))).path("orderId").asText());
+        UUID id = UUID.fromString(
+                json(instance.post(order(customer))).path("orderId").asText());
         await().atMost(SETTLED_WITHIN).until(() -> status(id).equals("PLACED"));
         return id;
     }
@@ -217,7 +220,8 @@ class PlacingAndCancellingIT {
     }
 
     private static void replay() {
-        assertThat(CommandLineCalls.run("replay", "--data", instance.data().toString()).exitCode())
+        assertThat(CommandLineCalls.run("replay", "--data", instance.data().toString())
+                        .exitCode())
                 .isZero();
     }
 

@@ -69,7 +69,8 @@ final class TestInstance implements AutoCloseable {
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(run.instance().api().resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        run.instance().api().resolve(path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty() && !List.of(headers).contains("Content-Type")) {
             request.header("Content-Type", "application/json");

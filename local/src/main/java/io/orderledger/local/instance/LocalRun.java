@@ -1,0 +1,244 @@
+package io.orderledger.local.instance;
+
+import io.orderledger.local.bus.EventBus;
+import io.orderledger.local.database.LocalDatabase;
+import io.orderledger.local.definitions.CustomResourceDefinition;
+import io.orderledger.local.definitions.FunctionDefinition;
+import io.orderledger.local.definitions.QueueDefinition;
+import io.orderledger.local.definitions.Stack;
+import io.orderledger.local.definitions.StackContext;
+import io.orderledger.local.deliveries.DeliveryStore;
+import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.functions.Functions;
+import io.orderledger.local.gateway.Gateway;
+import io.orderledger.local.gateway.LocalRoute;
+import io.orderledger.local.queues.Queues;
+import io.orderledger.local.services.ServicesEndpoint;
+import io.orderledger.local.workflow.Workflows;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of a stack, running on this machine. A start is a deployment: the definitions are read, the custom resources are made,
+ * and what the bus and the functions had not finished goes on.
+ *
+ * <p>Thread-safe. Closing it stops everything in order; what was accepted stays on disk.
+ */
+public final class LocalRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
+    private static final String REGION = "us-east-1";
+    private static final String ACCOUNT = "000000000000";
+    private static final String STACK_NAME = "order-ledger";
+    private static final int TOKEN_BYTES = 24;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Options options;
+    private final LocalDatabase database;
+    private final Stack stack;
+    private final Functions functions;
+    private final EventBus bus;
+    private final Queues queues;
+    private final Instance instance;
+
+    /**
+     * How to run.
+     *
+     * @param data the folder that keeps everything
+     * @param sam the folder with the definitions
+     * @param port the API's port on 127.0.0.1; 0 for any free one
+     * @param speed delays between retries are AWS's divided by this
+     */
+    public record Options(Path data, Path sam, int port, int speed) {}
+
+    private LocalRun(Options options) {
+        this.options = options;
+        try {
+            DataFolder folder = open(DataFolder.lock(options.data()));
+            demandFreePort(options.port());
+            SpeedFactor speed = new SpeedFactor(options.speed());
+            InstantSource clock = InstantSource.system();
+            ServicesEndpoint services = open(ServicesEndpoint.open());
+            database = open(LocalDatabase.prepare(folder.path()));
+            stack = Stack.load(options.sam(), context(services));
+            database.start();
+            DeliveryStore deliveries = open(DeliveryStore.open(folder.path().resolve("bus")));
+            queues =
+                    open(Queues.open(folder.path().resolve("queues"), stack.queues(), services.uri(), REGION, ACCOUNT));
+            functions = open(Functions.open(
+                    stack.functions(),
+                    function -> surroundings(function, services),
+                    deliveries,
+                    queues,
+                    speed,
+                    clock,
+                    Functions.MAXIMUM_WAITING));
+            bus = open(new EventBus(
+                    REGION, ACCOUNT, stack.buses(), stack.rules(), deliveries, functions, queues, speed, clock));
+            Workflows workflows = new Workflows(stack.workflows(), functions, queues, speed, clock);
+            services.serve(bus, workflows, queues, functions);
+            deploy();
+            functions.resume();
+            bus.resume();
+            Gateway gateway = open(Gateway.start(
+                    stack,
+                    options.port(),
+                    services.uri(),
+                    functions,
+                    List.of(new LocalRoute(
+                            "GET", "/health", new Health(database, bus, functions, queues, stack)::report))));
+            instance = announce(folder, gateway, services);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything; returns when requests are served.
+     *
+     * @throws DataFolder.InUse if another instance runs on the data folder
+     * @throws PortInUse if the API's port is taken
+     * @throws io.orderledger.local.definitions.DefinitionException if the definitions say what cannot be run here
+     */
+    public static LocalRun start(Options options) {
+        useLocalCredentials();
+        return new LocalRun(options);
+    }
+
+    public Instance instance() {
+        return instance;
+    }
+
+    public LocalDatabase database() {
+        return database;
+    }
+
+    /** What a user should know about this run, a line each. */
+    public List<String> describe() {
+        return List.of(
+                "definitions  " + options.sam().normalize(),
+                "data         " + options.data(),
+                "AWS APIs     aws --endpoint-url " + instance.services() + " events|sqs|lambda … (bus "
+                        + stack.buses().stream().map(found -> found.name()).collect(Collectors.joining(", ")) + ")",
+                "retries      after AWS's delays divided by " + options.speed());
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.error("A part of the local run did not stop in order", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private void deploy() {
+        CustomResources customResources = new CustomResources(
+                functions,
+                "arn:aws:cloudformation:" + REGION + ":" + ACCOUNT + ":stack/" + STACK_NAME + "/" + new UUID(0, 0));
+        for (CustomResourceDefinition resource : stack.customResources()) {
+            customResources.create(resource);
+        }
+        database.admitRoles();
+    }
+
+    private Instance announce(DataFolder folder, Gateway gateway, ServicesEndpoint services) {
+        byte[] token = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(token);
+        String tokenText = HexFormat.of().formatHex(token);
+        ControlEndpoint control = open(new ControlEndpoint(database, tokenText));
+        Instance running = new Instance(
+                ProcessHandle.current().pid(),
+                gateway.uri(),
+                services.uri(),
+                control.uri(),
+                tokenText,
+                stack.functions().stream()
+                        .collect(Collectors.toMap(FunctionDefinition::logicalId, FunctionDefinition::name)),
+                stack.queues().stream().collect(Collectors.toMap(QueueDefinition::logicalId, QueueDefinition::url)));
+        running.writeTo(folder);
+        open(() -> Instance.removeFrom(folder));
+        return running;
+    }
+
+    private StackContext context(ServicesEndpoint services) {
+        return new StackContext(
+                REGION,
+                ACCOUNT,
+                STACK_NAME,
+                Map.of(
+                        // Loopback only, so nobody has to sign.
+                        "ApiAuthorization",
+                        "NONE",
+                        "DatabaseProxyEndpoint",
+                        LocalDatabase.HOST,
+                        "DatabaseWriterEndpoint",
+                        LocalDatabase.HOST,
+                        "DatabasePort",
+                        Integer.toString(database.port()),
+                        "DatabaseName",
+                        LocalDatabase.NAME,
+                        "SubnetIds",
+                        "subnet-00000000",
+                        "SecurityGroupIds",
+                        "sg-00000000"),
+                queue -> services.uri() + "/" + ACCOUNT + "/" + queue);
+    }
+
+    /** What Lambda adds to a function's environment, and how the function proves to the database who it is. */
+    private Map<String, String> surroundings(FunctionDefinition function, ServicesEndpoint services) {
+        Map<String, String> surroundings = new java.util.HashMap<>(Map.of(
+                "AWS_REGION", REGION,
+                "AWS_LAMBDA_FUNCTION_NAME", function.name(),
+                "AWS_ENDPOINT_URL_SQS", services.uri().toString()));
+        String user = function.environment().get("PGUSER");
+        if (user != null) {
+            surroundings.putAll(database.proofOf(user));
+        }
+        return surroundings;
+    }
+
+    /** The SDK signs every call and looks here first; nobody checks the signature on the loopback address. */
+    private static void useLocalCredentials() {
+        System.setProperty("aws.accessKeyId", "local");
+        System.setProperty("aws.secretAccessKey", "local");
+    }
+
+    private static void demandFreePort(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new PortInUse(port);
+        }
+    }
+
+    /** Something else listens on the API's port. */
+    public static final class PortInUse extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PortInUse(int port) {
+            super("port " + port + " is in use; choose another with --port");
+        }
+    }
+}
