@@ -46,6 +46,8 @@ final class Demo {
             run.database().stop();
             send(api, samples.subList(half, samples.size()));
             say("   %d of %d were answered 200 (%d cancellations as QUEUED)", accepted.size(), samples.size(), queued);
+            say("   waiting until the functions' retries are exhausted and everything is in a dead-letter queue");
+            awaitNothingInFlight(api);
             say("3. The database is back; the dead-letter queues are replayed");
             run.database().start();
             List<String> faults = settle(api);
@@ -72,6 +74,14 @@ final class Demo {
             } else {
                 say("   %s %s was answered %s", request.method(), request.path(), answer.problem());
             }
+        }
+    }
+
+    private static void awaitNothingInFlight(ApiClient api) {
+        Instant deadline = Instant.now().plus(SETTLE_TIMEOUT);
+        while (api.get("/health").body().path("inFlight").asInt() > 0
+                && Instant.now().isBefore(deadline)) {
+            pause();
         }
     }
 
