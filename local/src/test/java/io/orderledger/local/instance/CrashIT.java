@@ -128,10 +128,10 @@ class CrashIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             api.close();
             process.destroy();
-            process.waitFor();
+            process.onExit().join();
         }
     }
 }

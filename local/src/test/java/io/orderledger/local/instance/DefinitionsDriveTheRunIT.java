@@ -23,7 +23,7 @@ class DefinitionsDriveTheRunIT {
     @Test
     void follows_a_changed_mapping_template_and_model_and_workflow() throws IOException {
         Path sam = Sam.copyTo(folder.resolve("sam"));
-        Sam.change(sam.resolve("api.yaml"), "\"path\":\"POST /orders\"", "\"path\":\"POST /changed\"");
+        Sam.change(sam.resolve("api.yaml"), "\\\"path\\\":\\\"POST /orders", "\\\"path\\\":\\\"POST /changed");
         Sam.change(sam.resolve("api.yaml"), "maxItems: 100", "maxItems: 1");
         Sam.change(sam.resolve("cancel-order.asl.json"), "\"state\": \"RECORDED\"", "\"state\": \"CHANGED\"");
         try (TestInstance instance = TestInstance.start(sam)) {
