@@ -17,12 +17,14 @@ import io.orderledger.local.services.ServicesEndpoint;
 import io.orderledger.local.workflow.Workflows;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +116,6 @@ public final class LocalRun implements AutoCloseable {
      * @throws io.orderledger.local.definitions.DefinitionException if the definitions say what cannot be run here
      */
     public static LocalRun start(Options options) {
-        useLocalCredentials();
         return new LocalRun(options);
     }
 
@@ -207,10 +208,13 @@ public final class LocalRun implements AutoCloseable {
 
     /** What Lambda adds to a function's environment, and how the function proves to the database who it is. */
     private Map<String, String> surroundings(FunctionDefinition function, ServicesEndpoint services) {
-        Map<String, String> surroundings = new java.util.HashMap<>(Map.of(
+        Map<String, String> surroundings = new HashMap<>(Map.of(
                 "AWS_REGION", REGION,
                 "AWS_LAMBDA_FUNCTION_NAME", function.name(),
-                "AWS_ENDPOINT_URL_SQS", services.uri().toString()));
+                "AWS_ENDPOINT_URL_SQS", services.uri().toString(),
+                // The SDK signs every call; nobody checks the signature on the loopback address.
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local"));
         String user = function.environment().get("PGUSER");
         if (user != null) {
             surroundings.putAll(database.proofOf(user));
@@ -218,16 +222,10 @@ public final class LocalRun implements AutoCloseable {
         return surroundings;
     }
 
-    /** The SDK signs every call and looks here first; nobody checks the signature on the loopback address. */
-    private static void useLocalCredentials() {
-        System.setProperty("aws.accessKeyId", "local");
-        System.setProperty("aws.secretAccessKey", "local");
-    }
-
     private static void demandFreePort(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new PortInUse(port);
         }
