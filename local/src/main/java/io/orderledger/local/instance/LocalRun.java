@@ -209,12 +209,17 @@ public final class LocalRun implements AutoCloseable {
     /** What Lambda adds to a function's environment, and how the function proves to the database who it is. */
     private Map<String, String> surroundings(FunctionDefinition function, ServicesEndpoint services) {
         Map<String, String> surroundings = new HashMap<>(Map.of(
-                "AWS_REGION", REGION,
-                "AWS_LAMBDA_FUNCTION_NAME", function.name(),
-                "AWS_ENDPOINT_URL_SQS", services.uri().toString(),
+                "AWS_REGION",
+                REGION,
+                "AWS_LAMBDA_FUNCTION_NAME",
+                function.name(),
+                "AWS_ENDPOINT_URL_SQS",
+                services.uri().toString(),
                 // The SDK signs every call; nobody checks the signature on the loopback address.
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"));
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local"));
         String user = function.environment().get("PGUSER");
         if (user != null) {
             surroundings.putAll(database.proofOf(user));

@@ -85,7 +85,7 @@ public final class Engines implements AutoCloseable {
                 new BusDefinition(HERE, "Orders", "orders", "arn:aws:events:eu-west-1:123456789012:event-bus/orders");
         bus = new EventBus(REGION, ACCOUNT, List.of(orders), parts.rules, store, functions, queues, parts.speed, clock);
         workflows = new Workflows(parts.workflows, functions, queues, parts.speed, clock);
-        endpoint.serve(bus, workflows, queues);
+        endpoint.serve(bus, workflows, queues, functions);
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
         sqs = SqsClient.builder()
                 .endpointOverride(endpoint.uri())
