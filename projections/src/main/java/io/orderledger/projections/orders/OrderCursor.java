@@ -27,11 +27,7 @@ public record OrderCursor(Instant placedAt, UUID orderId) {
         if (bytes.remaining() != LENGTH_BYTES || bytes.get() != FORM) {
             throw new MalformedCursor();
         }
-        OrderCursor cursor = read(bytes);
-        if (!cursor.toText().equals(text)) {
-            throw new MalformedCursor();
-        }
-        return cursor;
+        return read(bytes, text);
     }
 
     /** The text for clients; always the same for the same place. */
@@ -52,12 +48,16 @@ public record OrderCursor(Instant placedAt, UUID orderId) {
         }
     }
 
-    private static OrderCursor read(ByteBuffer bytes) {
+    private static OrderCursor read(ByteBuffer bytes, String text) {
         try {
-            return new OrderCursor(
+            OrderCursor cursor = new OrderCursor(
                     Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS), new UUID(bytes.getLong(), bytes.getLong()));
+            if (cursor.toText().equals(text)) {
+                return cursor;
+            }
         } catch (DateTimeException | ArithmeticException e) {
-            throw new MalformedCursor();
+            // A time that cannot be counted in microseconds: nobody gave that out.
         }
+        throw new MalformedCursor();
     }
 }
