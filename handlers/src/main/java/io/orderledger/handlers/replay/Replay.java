@@ -30,9 +30,6 @@ final class Replay {
     /** Longer than a batch takes, so that nobody else receives its messages meanwhile; if somebody does, it changes nothing. */
     private static final Duration VISIBILITY = Duration.ofMinutes(2);
 
-    /** Asks all of the queue's servers; without a wait, SQS asks some and may call a queue empty that is not. */
-    private static final Duration WAIT = Duration.ofSeconds(1);
-
     /** What is kept for the batch at hand, the views and the answer. */
     private static final Duration RESERVE = Duration.ofSeconds(15);
 
@@ -48,15 +45,23 @@ final class Replay {
     private final RequestRecorder recorder;
     private final Delivery delivery;
     private final RemainingTime time;
+    private final Duration wait;
     private int messagesLeft;
     private int failuresInARow;
     private Duration leftAtLastFreshen;
 
-    Replay(SqsClient sqs, RequestRecorder recorder, Delivery delivery, RemainingTime time, int maxMessages) {
+    Replay(
+            SqsClient sqs,
+            RequestRecorder recorder,
+            Delivery delivery,
+            RemainingTime time,
+            Duration wait,
+            int maxMessages) {
         this.sqs = sqs;
         this.recorder = recorder;
         this.delivery = delivery;
         this.time = time;
+        this.wait = wait;
         this.messagesLeft = maxMessages;
         this.leftAtLastFreshen = time.left();
     }
@@ -94,7 +99,7 @@ final class Replay {
         return sqs.receiveMessage(request -> request.queueUrl(queue.url())
                         .maxNumberOfMessages(Math.min(BATCH_SIZE, messagesLeft))
                         .visibilityTimeout((int) VISIBILITY.toSeconds())
-                        .waitTimeSeconds((int) WAIT.toSeconds()))
+                        .waitTimeSeconds((int) wait.toSeconds()))
                 .messages();
     }
 

@@ -14,6 +14,7 @@ import io.orderledger.handlers.requests.RequestRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -30,11 +31,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class ReplayDeadLetters implements RequestStreamHandler {
     private static final String PATH = "replay-dead-letters";
     private static final int MAX_MESSAGES = 1_000_000;
+
+    /** Makes SQS ask all of a queue's servers; without a wait it asks some, and may call a queue empty that is not. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final RequestRecorder recorder;
     private final List<Queue> queues;
     private final SqsClient sqs;
+    private final Duration wait;
 
     /** What Lambda calls. */
     public ReplayDeadLetters() {
@@ -47,6 +53,12 @@ public final class ReplayDeadLetters implements RequestStreamHandler {
      * @param environment how to reach the database and SQS, and the queues' addresses
      */
     public ReplayDeadLetters(Map<String, String> environment) {
+        this(environment, WAIT);
+    }
+
+    /** With another wait than SQS itself needs, in whole seconds. */
+    ReplayDeadLetters(Map<String, String> environment, Duration wait) {
+        this.wait = wait;
         this.recorder = new RequestRecorder(HeldConnection.from(environment));
         this.queues = Queue.from(environment);
         this.sqs = SqsClients.from(environment);
@@ -62,7 +74,7 @@ public final class ReplayDeadLetters implements RequestStreamHandler {
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         int maxMessages = maxMessages(event.readAllBytes());
         RemainingTime time = RemainingTime.of(context);
-        Replay replay = new Replay(sqs, recorder, Delivery.of(PATH, context), time, maxMessages);
+        Replay replay = new Replay(sqs, recorder, Delivery.of(PATH, context), time, wait, maxMessages);
         Tally total = new Tally();
         ObjectNode perQueue = JSON.createObjectNode();
         boolean remaining = false;

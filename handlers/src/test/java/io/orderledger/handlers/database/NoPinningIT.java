@@ -1,0 +1,164 @@
+package io.orderledger.handlers.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.handlers.FunctionDatabase;
+import io.orderledger.handlers.Invocation;
+import io.orderledger.handlers.Messages;
+import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.cancelorder.CancelOrder;
+import io.orderledger.handlers.createorder.CreateOrder;
+import io.orderledger.handlers.database.WireTap.Said;
+import io.orderledger.handlers.listorders.ListOrders;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Nothing that a function sends makes RDS Proxy keep a session for it alone.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html">What pins a connection</a>
+ */
+class NoPinningIT {
+    private static final int MAX_STATEMENT_BYTES = 16 * 1024;
+
+    private static final Pattern PINS = Pattern.compile(
+            "^\\s*(set|reset|prepare|execute|deallocate|discard|declare|listen|unlisten|load)\\b"
+                    + "|\\bset_config\\s*\\(|\\b(nextval|setval)\\s*\\(|\\bpg_(try_)?advisory_lock"
+                    + "|\\bcreate\\s+(local\\s+|global\\s+)?temp",
+            Pattern.CASE_INSENSITIVE);
+
+    private FunctionDatabase database;
+    private WireTap tap;
+
+    @BeforeEach
+    void start() throws IOException {
+        database = new FunctionDatabase();
+        tap = new WireTap(database.server().port());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        tap.close();
+        database.close();
+    }
+
+    @Test
+    void no_function_sends_what_pins_a_session() {
+        Map<String, String> recorder = throughTap("ledger_recorder");
+        CreateOrder create = new CreateOrder(recorder);
+        CancelOrder cancel = new CancelOrder(recorder);
+        ListOrders list = new ListOrders(throughTap("ledger_reader"));
+        UUID orderId = UUID.randomUUID();
+        ObjectNode large = Messages.order().put("notes", "x".repeat(2_000));
+        ((ObjectNode) large.at("/items/0")).put("name", "🍕".repeat(200));
+
+        Invocation.of(create, Messages.placement(orderId, large).toString());
+        Invocation.of(create, Messages.placement(orderId, large).toString());
+        Invocation.of(create, Messages.placement(orderId, Messages.order()).toString());
+        Invocation.of(create, "no message");
+        // More often than the driver's usual threshold for naming statements.
+        for (int i = 0; i < 10; i++) {
+            Invocation.of(
+                    cancel,
+                    Messages.cancellation(UUID.randomUUID(), orderId, "{}").toString());
+            Invocation.of(list, get("/orders", Optional.empty()));
+            Invocation.of(list, get("/orders/{orderId}", Optional.of(orderId)));
+            Invocation.of(list, get("/orders/{orderId}/history", Optional.of(orderId)));
+        }
+
+        assertThat(database.history(orderId)).hasSize(11);
+        assertThat(tap.connections()).isEqualTo(3);
+        assertThat(tap.said())
+                .hasSizeGreaterThan(60)
+                .filteredOn(said -> pins(said))
+                .isEmpty();
+    }
+
+    @Test
+    void every_setting_travels_with_the_start() {
+        Invocation.of(new ListOrders(throughTap("ledger_reader")), get("/orders", Optional.empty()));
+
+        assertThat(tap.said())
+                .first()
+                .isInstanceOfSatisfying(
+                        Said.Startup.class,
+                        startup -> assertThat(startup.namesAndValues())
+                                .contains("application_name", "order-ledger")
+                                .doesNotContain("options"));
+        assertThat(tap.said()).hasSize(2);
+    }
+
+    /** The check itself can fail. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set application_name = 'x'",
+                "SET LOCAL statement_timeout = 1",
+                " discard all",
+                "select set_config('work_mem', '1MB', false)",
+                "select pg_advisory_lock(1)",
+                "select pg_try_advisory_lock(1)",
+                "create temporary table t (a int)",
+                "listen news",
+            })
+    void finds_what_pins_a_session(String sql) throws SQLException {
+        HeldConnection held = HeldConnection.from(throughTap("ledger_recorder"));
+        held.call(RemainingTime.of(Invocation.lasting(Duration.ofSeconds(30))), () -> {
+            try (Connection connection = held.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                // Some of these are not allowed either; it was said all the same.
+            }
+            return true;
+        });
+
+        assertThat(tap.said()).last().satisfies(said -> assertThat(pins(said)).isTrue());
+    }
+
+    @Test
+    void finds_statements_that_are_named_or_long() {
+        assertThat(pins(new Said.Statement("S_1", "select 1"))).isTrue();
+        assertThat(pins(new Said.Statement("", "select '" + "x".repeat(MAX_STATEMENT_BYTES) + "'")))
+                .isTrue();
+        assertThat(pins(new Said.Statement("", "select pg_advisory_xact_lock(1)")))
+                .isFalse();
+    }
+
+    private static boolean pins(Said said) {
+        return switch (said) {
+            case Said.Startup(List<String> settings) -> settings.contains("options");
+            case Said.FunctionCall() -> true;
+            case Said.Statement(String name, String sql) ->
+                !name.isEmpty()
+                        || sql.length() > MAX_STATEMENT_BYTES
+                        || PINS.matcher(sql).find();
+        };
+    }
+
+    private Map<String, String> throughTap(String role) {
+        Map<String, String> environment = database.environment(role);
+        environment.put("PGPORT", Integer.toString(tap.port()));
+        return environment;
+    }
+
+    private static String get(String resource, Optional<UUID> orderId) {
+        ObjectNode request = Messages.resource("api-gateway-proxy-request.json").put("resource", resource);
+        orderId.ifPresent(id -> request.putObject("pathParameters").put("orderId", id.toString()));
+        return request.toString();
+    }
+}

@@ -1,0 +1,283 @@
+package io.orderledger.handlers.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.handlers.FunctionDatabase;
+import io.orderledger.handlers.InvalidRequest;
+import io.orderledger.handlers.Invocation;
+import io.orderledger.handlers.Messages;
+import io.orderledger.ledger.RecordedEvent;
+import io.orderledger.projections.orders.OrderStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplayDeadLettersIT {
+    private static QueueServer queues;
+
+    private FunctionDatabase database;
+    private String rule;
+    private String function;
+    private String workflow;
+    private ReplayDeadLetters replay;
+
+    @BeforeAll
+    static void startQueues() {
+        queues = new QueueServer();
+    }
+
+    @AfterAll
+    static void stopQueues() {
+        queues.close();
+    }
+
+    @BeforeEach
+    void start() {
+        database = new FunctionDatabase();
+        String name = UUID.randomUUID().toString();
+        rule = queues.create("rule-" + name);
+        function = queues.create("function-" + name);
+        workflow = queues.create("workflow-" + name);
+        replay = new ReplayDeadLetters(environment(), Duration.ZERO);
+    }
+
+    @AfterEach
+    void stop() {
+        database.close();
+    }
+
+    @Test
+    void replays_what_the_rule_could_not_deliver() {
+        UUID orderId = UUID.randomUUID();
+        queues.send(rule, Messages.keylessPlacement(orderId, Messages.order()).toString());
+
+        assertThat(run()).isEqualTo(counts("rule", 1, 0, 0, 0, false));
+
+        assertThat(database.listed(orderId)).isPresent();
+        assertThat(queues.size(rule)).isZero();
+    }
+
+    @Test
+    void replays_what_the_function_could_not_append() {
+        UUID orderId = UUID.randomUUID();
+        queues.send(function, onFailure(Messages.placement(orderId, Messages.order())));
+
+        assertThat(run()).isEqualTo(counts("function", 1, 0, 0, 0, false));
+
+        assertThat(database.listed(orderId)).isPresent();
+        assertThat(queues.size(function)).isZero();
+    }
+
+    @Test
+    void replays_what_the_workflow_could_not_record() {
+        UUID orderId = UUID.randomUUID();
+        ObjectNode message = Messages.cancellation(UUID.randomUUID(), orderId, "{\"reason\":\"late\"}");
+        message.putObject("failure").put("error", "Lambda.Unknown").put("cause", "");
+        queues.send(workflow, message.toString());
+
+        assertThat(run()).isEqualTo(counts("workflow", 1, 0, 0, 0, false));
+
+        assertThat(database.history(orderId)).extracting(RecordedEvent::type).containsExactly("OrderCancelled");
+        assertThat(queues.size(workflow)).isZero();
+    }
+
+    @Test
+    void takes_the_same_event_for_the_same_whichever_queue_it_comes_from() {
+        ObjectNode event = Messages.keylessPlacement(UUID.randomUUID(), Messages.order());
+        queues.send(rule, event.toString());
+        queues.send(function, onFailure(event));
+        queues.send(workflow, event.toString());
+
+        ObjectNode answer = run();
+
+        assertThat(answer.get("appended").intValue()).isEqualTo(1);
+        assertThat(answer.get("duplicate").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void replaying_everything_three_times_leaves_ledger_and_view_alike() {
+        UUID orderId = UUID.randomUUID();
+        List<Runnable> deadLetters = List.of(
+                () -> queues.send(
+                        rule,
+                        Messages.keylessPlacement(orderId, Messages.order()).toString()),
+                () -> queues.send(
+                        function,
+                        onFailure(Messages.placement(
+                                UUID.fromString("8e03978e-40d5-43e8-bc93-6894a57f9324"), Messages.order()))),
+                () -> queues.send(
+                        workflow,
+                        Messages.cancellation(UUID.fromString("0b9a1f4e-6a38-4d0a-9c3d-1d5a7e1f2a3b"), orderId, "{}")
+                                .toString()),
+                () -> queues.send(rule, "no message"));
+
+        deadLetters.forEach(Runnable::run);
+        run();
+        String once = database.contents();
+        for (int i = 0; i < 2; i++) {
+            deadLetters.reversed().forEach(Runnable::run);
+            ObjectNode answer = run();
+            assertThat(answer.get("duplicate").intValue()).isEqualTo(3);
+            assertThat(answer.get("refused").intValue()).isEqualTo(1);
+        }
+
+        assertThat(database.contents()).isEqualTo(once);
+        assertThat(database.listed(orderId))
+                .hasValueSatisfying(order -> assertThat(order.status()).isEqualTo(OrderStatus.CANCELLED));
+        assertThat(queues.size(rule) + queues.size(function) + queues.size(workflow))
+                .isZero();
+    }
+
+    @Test
+    void keeps_what_can_never_succeed_and_takes_it_off_the_queue() {
+        UUID eventId = UUID.randomUUID();
+        queues.send(rule, Messages.placement(eventId, Messages.order()).toString());
+        run();
+        ObjectNode conflicting = Messages.placement(eventId, Messages.order().put("currency", "EUR"));
+        ObjectNode invalid =
+                Messages.placement(UUID.randomUUID(), Messages.order().put("priority", 1));
+        queues.send(function, onFailure(conflicting));
+        queues.send(function, onFailure(invalid));
+        queues.send(function, "{\"requestPayload\":");
+
+        assertThat(run()).isEqualTo(counts("function", 0, 0, 3, 0, false));
+
+        assertThat(queues.size(function)).isZero();
+        assertThat(database.refused())
+                .extracting(FunctionDatabase.Kept::reason, FunctionDatabase.Kept::message)
+                .containsExactlyInAnyOrder(
+                        tuple("CONFLICT", bytes(conflicting.toString())),
+                        tuple("INVALID", bytes(invalid.toString())),
+                        tuple("INVALID", bytes("{\"requestPayload\":")));
+        assertThat(database.refused()).extracting(FunctionDatabase.Kept::path).containsOnly("replay-dead-letters");
+    }
+
+    @Test
+    void leaves_messages_in_their_queue_while_the_database_is_away() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            queues.send(
+                    rule,
+                    Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        }
+        Map<String, String> environment = environment();
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            environment.put("PGPORT", Integer.toString(socket.getLocalPort()));
+        }
+
+        ObjectNode answer = Messages.json(Invocation.of(new ReplayDeadLetters(environment, Duration.ZERO), "{}"));
+
+        // It gives up soon: what fails one after the other is no matter of single messages.
+        assertThat(answer).isEqualTo(counts("rule", 0, 0, 0, 3, true));
+        assertThat(queues.size(rule)).isEqualTo(12);
+        assertThat(queues.visible(rule)).hasSize(10);
+
+        assertThat(run()).isEqualTo(counts("rule", 12, 0, 0, 0, false));
+    }
+
+    @Test
+    void goes_on_after_a_message_that_fails_by_itself_and_leaves_that_one() throws IOException {
+        UUID blocked = UUID.randomUUID();
+        UUID free = UUID.randomUUID();
+        queues.send(rule, Messages.placement(blocked, Messages.order()).toString());
+        queues.send(rule, Messages.placement(free, Messages.order()).toString());
+        String refuseOne = """
+                create function ledger.block_one() returns trigger language plpgsql as $$
+                begin raise exception using errcode = '57000', message = 'blocked'; end $$;
+                create trigger block_one before insert on ledger.event for each row
+                when (new.event_id = '%s') execute function ledger.block_one();""".formatted(blocked);
+        database.execute(refuseOne);
+
+        assertThat(run()).isEqualTo(counts("rule", 1, 0, 0, 1, true));
+
+        assertThat(database.listed(free)).isPresent();
+        assertThat(queues.visible(rule)).hasSize(1);
+        database.execute("drop trigger block_one on ledger.event");
+        assertThat(run()).isEqualTo(counts("rule", 1, 0, 0, 0, false));
+    }
+
+    @Test
+    void does_as_many_messages_as_it_is_asked_for() {
+        for (int i = 0; i < 15; i++) {
+            queues.send(
+                    rule,
+                    Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        }
+
+        assertThat(Messages.json(Invocation.of(replay, "{\"maxMessages\":11}")))
+                .isEqualTo(counts("rule", 11, 0, 0, 0, true));
+        assertThat(queues.visible(rule)).hasSize(4);
+        assertThat(run()).isEqualTo(counts("rule", 4, 0, 0, 0, false));
+    }
+
+    @Test
+    void begins_nothing_when_its_time_is_nearly_over() {
+        queues.send(
+                rule, Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+
+        String answer = Invocation.of(replay, bytes("{}").array(), Duration.ofSeconds(10));
+
+        assertThat(Messages.json(answer)).isEqualTo(counts("rule", 0, 0, 0, 0, true));
+        assertThat(queues.visible(rule)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"maxMessages\":0}", "{\"maxMessages\":\"1\"}", "{\"maxMessages\":1.5}", "[]", ""})
+    void refuses_an_event_that_does_not_fit(String event) {
+        assertThatThrownBy(() -> Invocation.of(replay, event)).isInstanceOf(InvalidRequest.class);
+    }
+
+    private ObjectNode run() {
+        return Messages.json(Invocation.of(replay, "{}"));
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = database.environment("ledger_recorder");
+        environment.put("AWS_ENDPOINT_URL_SQS", queues.endpoint());
+        environment.put("RULE_DEAD_LETTER_QUEUE_URL", rule);
+        environment.put("FUNCTION_DEAD_LETTER_QUEUE_URL", function);
+        environment.put("WORKFLOW_DEAD_LETTER_QUEUE_URL", workflow);
+        return environment;
+    }
+
+    private static String onFailure(ObjectNode event) {
+        ObjectNode failure = Messages.resource("lambda-on-failure-record.json");
+        failure.set("requestPayload", event);
+        return failure.toString();
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The answer when only one queue had messages. */
+    private static ObjectNode counts(
+            String queue, long appended, long duplicate, long refused, long failed, boolean remaining) {
+        ObjectNode answer = tally(appended, duplicate, refused, failed).put("remaining", remaining);
+        ObjectNode perQueue = answer.putObject("queues");
+        for (String name : List.of("rule", "function", "workflow")) {
+            perQueue.set(name, name.equals(queue) ? tally(appended, duplicate, refused, failed) : tally(0, 0, 0, 0));
+        }
+        return answer;
+    }
+
+    private static ObjectNode tally(long appended, long duplicate, long refused, long failed) {
+        return Messages.json("{\"appended\":%d,\"duplicate\":%d,\"refused\":%d,\"failed\":%d}"
+                .formatted(appended, duplicate, refused, failed));
+    }
+}
