@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.orderledger.db.embedded.TemporaryDatabase;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -118,16 +120,28 @@ class RolesIT {
             "grant ledger_owner to current_user",
             "select * from migration.flyway_schema_history");
 
+    private static final Map<String, OneConnection> SESSIONS = new HashMap<>();
+
     private static TemporaryDatabase database;
 
     @BeforeAll
-    static void open() {
+    static void open() throws SQLException {
         database = TemporaryDatabase.create();
+        for (String role : TASKS.keySet()) {
+            SESSIONS.put(role, new OneConnection(database.as(role)));
+        }
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws SQLException {
+        for (OneConnection session : SESSIONS.values()) {
+            session.close();
+        }
         database.close();
+    }
+
+    private static void execute(String role, String statement) throws SQLException {
+        Sql.execute(Objects.requireNonNull(SESSIONS.get(role)).dataSource(), statement);
     }
 
     static Stream<Arguments> permitted() {
@@ -138,7 +152,7 @@ class RolesIT {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("permitted")
     void may_do_its_task(String role, String statement) throws SQLException {
-        Sql.execute(database.as(role), statement);
+        execute(role, statement);
     }
 
     static Stream<Arguments> forbidden() {
@@ -154,7 +168,7 @@ class RolesIT {
     @MethodSource("forbidden")
     void may_do_nothing_else(String role, String statement) {
         assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> Sql.execute(database.as(role), statement))
+                .isThrownBy(() -> execute(role, statement))
                 .satisfies(refusal -> assertThat(refusal.getSQLState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
     }
 

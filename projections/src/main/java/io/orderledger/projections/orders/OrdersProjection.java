@@ -3,6 +3,7 @@ package io.orderledger.projections.orders;
 import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.db.tables.projection.Tables.ORDERS_V1_A;
 import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonbGetAttribute;
@@ -11,6 +12,7 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.orderledger.db.tables.ledger.tables.Event;
@@ -99,7 +101,8 @@ public final class OrdersProjection implements OrderProjection<OrdersV1ARecord> 
     }
 
     private static Field<Long> total(Field<JSONB> items) {
-        return field(select(cast(sum(number("quantity").times(number("unitPrice"))), SQLDataType.BIGINT))
+        return field(select(coalesce(
+                        cast(sum(number("quantity").times(number("unitPrice"))), SQLDataType.BIGINT), val(0L)))
                 .from(DSL.table("jsonb_array_elements({0})", items).as("items", ITEM.getName())));
     }
 
