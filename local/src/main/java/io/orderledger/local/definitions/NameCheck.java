@@ -4,11 +4,13 @@ import io.orderledger.local.definitions.Node.Entry;
 import io.orderledger.local.definitions.Node.Mapping;
 import io.orderledger.local.definitions.Node.Scalar;
 import io.orderledger.local.definitions.Node.Sequence;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 /**
- * Checks that every {@code Ref} and {@code Fn::GetAtt} names something that exists, also in resources that have no effect
+ * Checks that every {@code Ref}, {@code Fn::GetAtt}, {@code Fn::Sub} and {@code DependsOn} names something that exists, also in resources that have no effect
  * in the local run and whose properties nobody else reads: CloudFormation would refuse the whole template.
  */
 final class NameCheck {
@@ -22,7 +24,10 @@ final class NameCheck {
     }
 
     void check(Map<String, Entry> resources, Map<String, Entry> outputs) {
-        resources.values().forEach(entry -> check(entry.value()));
+        resources.values().forEach(entry -> {
+            checkDependencies(entry.value());
+            check(entry.value());
+        });
         outputs.values().forEach(entry -> check(entry.value()));
     }
 
@@ -39,8 +44,40 @@ final class NameCheck {
             checkReference(name.text(), name.location());
         } else if (key.equals("Fn::GetAtt") && entry.value() instanceof Scalar attribute) {
             checkResource(attribute.text(), attribute.location());
+        } else if (key.equals("Fn::Sub")) {
+            checkSubstitution(entry.value());
         } else {
             check(entry.value());
+        }
+    }
+
+    private void checkDependencies(Node resource) {
+        if (resource instanceof Mapping mapping) {
+            mapping.entry("DependsOn").map(Entry::value).ifPresent(names -> {
+                List<Node> items = names instanceof Sequence sequence ? sequence.items() : List.of(names);
+                items.forEach(item -> checkResource(Resolver.textOf(item, "DependsOn"), item.location()));
+            });
+        }
+    }
+
+    private void checkSubstitution(Node argument) {
+        Set<String> own = Set.of();
+        Node text = argument;
+        if (argument instanceof Sequence sequence && sequence.items().size() == 2) {
+            text = sequence.items().getFirst();
+            own = Fields.mapping(sequence.items().getLast(), "the variables of Fn::Sub")
+                    .entries()
+                    .keySet();
+            check(sequence.items().getLast());
+        }
+        if (text instanceof Scalar scalar) {
+            Matcher matcher = Resolver.SUB_VARIABLE.matcher(scalar.text());
+            while (matcher.find()) {
+                String name = matcher.group(2).strip();
+                if (matcher.group(1).isEmpty() && !own.contains(name)) {
+                    checkReference(name, scalar.location());
+                }
+            }
         }
     }
 

@@ -28,7 +28,7 @@ final class Resolver {
     static final String NO_VALUE = "AWS::NoValue";
 
     private static final String TRANSFORM = "Fn::Transform";
-    private static final Pattern SUB_VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
+    static final Pattern SUB_VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
 
     /** {@code Fn::Select} and {@code Fn::Split} and the like take a fixed number of arguments. */
     private record Arguments(String function, Location location, List<Node> items) {}

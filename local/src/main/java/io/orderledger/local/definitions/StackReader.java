@@ -17,7 +17,7 @@ final class StackReader {
     Stack read() {
         MessagingReader messaging = new MessagingReader(template);
         List<FunctionDefinition> functions = new FunctionReader(template).functions();
-        return new Stack(
+        Stack stack = new Stack(
                 api(),
                 functions,
                 messaging.buses(),
@@ -27,6 +27,8 @@ final class StackReader {
                 new WorkflowReader(template).workflows(),
                 template.customResources().stream().map(this::customResource).toList(),
                 template.outputs());
+        Consistency.check(stack);
+        return stack;
     }
 
     private Api api() {

@@ -97,41 +97,42 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void serve(
-            ServerRequest request, ServerResponse response, ApiHandler api, List<LocalRoute> localRoutes)
-            throws IOException {
+            ServerRequest request, ServerResponse response, ApiHandler api, List<LocalRoute> localRoutes) {
+        HttpExchanges.write(answer(request, api, localRoutes), response);
+    }
+
+    /** A bug of ours must not show in the answer, nor the request in the log. */
+    private static GatewayAnswer answer(ServerRequest request, ApiHandler api, List<LocalRoute> localRoutes) {
         String method = request.prologue().method().text();
         String path = request.prologue().uriPath().rawPath();
-        for (LocalRoute route : localRoutes) {
-            if (route.method().equals(method) && route.path().equals(path)) {
-                LocalRoute.Answer answer = route.handler().get();
-                HttpExchanges.write(asGatewayAnswer(answer), response);
-                return;
+        try {
+            for (LocalRoute route : localRoutes) {
+                if (route.method().equals(method) && route.path().equals(path)) {
+                    return asGatewayAnswer(route.handler().get());
+                }
             }
+            return HttpExchanges.read(request).map(api::handle).orElseGet(ApiHandler::tooLarge);
+        } catch (IOException e) {
+            LOG.warn("a request ended before its body did");
+            return failure(400, "Bad Request");
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a request of method {} failed unexpectedly: {} at {}",
+                    method,
+                    e.getClass().getName(),
+                    List.of(e.getStackTrace()));
+            return failure(500, "Internal server error");
         }
-        HttpExchanges.write(
-                HttpExchanges.read(request)
-                        .map(received -> handled(received, api))
-                        .orElseGet(ApiHandler::tooLarge),
-                response);
+    }
+
+    private static GatewayAnswer failure(int status, String message) {
+        byte[] body = ("{\"message\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
+        return new GatewayAnswer(status, new Headers(Map.of("Content-Type", List.of("application/json"))), body);
     }
 
     private static GatewayAnswer asGatewayAnswer(LocalRoute.Answer answer) {
         Headers headers = new Headers(Map.of("Content-Type", List.of(answer.contentType())));
         return new GatewayAnswer(answer.status(), headers, answer.body().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A bug of ours must not show in the answer, nor the request in the log. */
-    private static GatewayAnswer handled(ReceivedRequest request, ApiHandler api) {
-        try {
-            return api.handle(request);
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "a request of method {} failed unexpectedly: {}",
-                    request.method(),
-                    e.getClass().getName());
-            byte[] body = "{\"message\":\"Internal server error\"}".getBytes(StandardCharsets.UTF_8);
-            return new GatewayAnswer(500, new Headers(Map.of("Content-Type", List.of("application/json"))), body);
-        }
     }
 
     /** The address to send requests to, for example {@code http://127.0.0.1:8080}. */
@@ -144,6 +145,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         server.stop();
         http.shutdownNow();
-        executor.shutdownNow();
+        // Functions that still run are not interrupted: they may be about to commit.
+        executor.shutdown();
     }
 }

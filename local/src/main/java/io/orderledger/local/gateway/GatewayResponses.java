@@ -59,6 +59,7 @@ final class GatewayResponses {
         headers.put("x-amzn-ErrorType", List.of(type.errorType()));
         defined.ifPresent(response -> response.headers()
                 .forEach((name, source) -> header(source, refusal, exchange)
+                        .filter(value -> new Headers(Map.of(name, List.of(value))).areWellFormed())
                         .ifPresent(value -> headers.put(canonical(name, headers), List.of(value)))));
         String body = defined.flatMap(
                         response -> response.templates().values().stream().findFirst())

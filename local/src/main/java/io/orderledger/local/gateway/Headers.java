@@ -6,9 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Headers in the spelling they were sent in; looked up without regard to case. Immutable. */
 final class Headers {
+
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7E]*");
 
     private final Map<String, List<String>> valuesByName;
 
@@ -44,6 +48,14 @@ final class Headers {
         Map<String, List<String>> more = new LinkedHashMap<>(valuesByName);
         more.put(name, List.of(value));
         return new Headers(more);
+    }
+
+    /** Whether every name is a token and every value printable ASCII: a line break would begin another header. */
+    boolean areWellFormed() {
+        return valuesByName.entrySet().stream()
+                .allMatch(header -> NAME.matcher(header.getKey()).matches()
+                        && header.getValue().stream()
+                                .allMatch(value -> VALUE.matcher(value).matches()));
     }
 
     /** Collects headers one by one. */

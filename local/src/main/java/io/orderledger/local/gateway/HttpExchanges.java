@@ -22,6 +22,9 @@ final class HttpExchanges {
     /** API Gateway's limit. */
     static final int MOST_BODY_BYTES = 10 * 1024 * 1024;
 
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
     private HttpExchanges() {}
 
     /** The request; empty if its body is larger than API Gateway takes. */
@@ -79,6 +82,10 @@ final class HttpExchanges {
         answer.headers()
                 .all()
                 .forEach((name, values) -> response.header(HeaderValues.create(HeaderNames.create(name), values)));
-        response.send(answer.body());
+        if (answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED) {
+            response.send();
+        } else {
+            response.send(answer.body());
+        }
     }
 }

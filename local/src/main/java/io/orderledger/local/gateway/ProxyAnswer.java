@@ -3,6 +3,7 @@ package io.orderledger.local.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,6 +12,18 @@ final class ProxyAnswer {
 
     private static final Set<String> FIELDS =
             Set.of("statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded");
+
+    /** Headers that are the gateway's own to set. */
+    private static final Set<String> REMAPPED = Set.of(
+            "connection",
+            "content-length",
+            "date",
+            "server",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "www-authenticate");
+
     private static final int LEAST_STATUS = 100;
     private static final int MOST_STATUS = 599;
 
@@ -30,6 +43,9 @@ final class ProxyAnswer {
             throw malformed();
         }
         Headers headers = headers(answer).withDefault("Content-Type", "application/json");
+        if (!headers.areWellFormed()) {
+            throw malformed();
+        }
         return new GatewayAnswer(
                 status(answer.path("statusCode")), headers, body.asText("").getBytes(StandardCharsets.UTF_8));
     }
@@ -52,14 +68,18 @@ final class ProxyAnswer {
             if (!header.getValue().isArray()) {
                 throw malformed();
             }
-            header.getValue().forEach(value -> headers.add(header.getKey(), List.of(text(value))));
+            header.getValue().forEach(value -> headers.add(name(header.getKey()), List.of(text(value))));
         });
         for (Map.Entry<String, JsonNode> header : object(answer.path("headers")).properties()) {
             if (!multiple.has(header.getKey())) {
-                headers.add(header.getKey(), List.of(text(header.getValue())));
+                headers.add(name(header.getKey()), List.of(text(header.getValue())));
             }
         }
         return headers.build();
+    }
+
+    private static String name(String name) {
+        return REMAPPED.contains(name.toLowerCase(Locale.ROOT)) ? "x-amzn-Remapped-" + name : name;
     }
 
     private static JsonNode object(JsonNode node) {

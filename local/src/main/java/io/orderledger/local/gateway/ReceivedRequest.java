@@ -1,9 +1,6 @@
 package io.orderledger.local.gateway;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,11 +31,6 @@ record ReceivedRequest(
      * @throws CharacterCodingException if it is not UTF-8: replacing characters would store what nobody sent
      */
     String text() throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(body))
-                .toString();
+        return Utf8.decode(body);
     }
 }

@@ -11,7 +11,8 @@ final class Refusal extends RuntimeException {
     private final String validationError;
 
     private Refusal(ResponseType type, String message, String validationError) {
-        super(message);
+        // A refusal is an ordinary answer: it needs no stack trace.
+        super(message, null, false, false);
         this.type = type;
         this.validationError = validationError;
     }

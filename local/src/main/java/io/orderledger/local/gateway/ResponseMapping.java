@@ -2,7 +2,6 @@ package io.orderledger.local.gateway;
 
 import io.orderledger.local.definitions.Integration.Response;
 import io.orderledger.local.definitions.ValueSource;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +38,7 @@ final class ResponseMapping {
                 .map(template -> template.render(new TemplateInput(result.body(), exchange), exchange))
                 .orElse(result.body());
         int status = exchange.overrides().status().orElse(chosen.response().status());
-        return new GatewayAnswer(
-                status, headers(chosen.response(), result, exchange), body.getBytes(StandardCharsets.UTF_8));
+        return new GatewayAnswer(status, headers(chosen.response(), result, exchange), Utf8.encode(body));
     }
 
     private Prepared select(String status) {
@@ -68,7 +66,12 @@ final class ResponseMapping {
         headers.putAll(exchange.overrides().responseHeaders());
         Map<String, List<String>> all = new LinkedHashMap<>();
         headers.forEach((name, value) -> all.put(name, List.of(value)));
-        return new Headers(all);
+        Headers mapped = new Headers(all);
+        if (!mapped.areWellFormed()) {
+            throw new TemplateFailure(
+                    "a header mapped at " + response.location() + " has characters that no header may have");
+        }
+        return mapped;
     }
 
     private static Optional<String> value(ValueSource source, IntegrationResult result, Exchange exchange) {

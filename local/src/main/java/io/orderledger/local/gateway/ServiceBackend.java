@@ -74,7 +74,7 @@ final class ServiceBackend implements Backend {
         String mapped = requestMapping.map(exchange, body);
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
                 .timeout(call.timeout())
-                .POST(HttpRequest.BodyPublishers.ofString(mapped, StandardCharsets.UTF_8));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Utf8.encode(mapped)));
         headers(exchange, body).forEach(request::setHeader);
         return responseMapping.map(send(request.build()), exchange);
     }

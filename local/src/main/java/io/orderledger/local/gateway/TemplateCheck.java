@@ -30,11 +30,13 @@ final class TemplateCheck {
 
     private final TemplateText source;
     private final RuntimeInstance velocity;
+    private final Set<String> stageVariables;
     private final Set<String> assigned = new HashSet<>();
 
-    TemplateCheck(TemplateText source, RuntimeInstance velocity) {
+    TemplateCheck(TemplateText source, RuntimeInstance velocity, Set<String> stageVariables) {
         this.source = source;
         this.velocity = velocity;
+        this.stageVariables = stageVariables;
     }
 
     void check(Node root) {
@@ -105,6 +107,10 @@ final class TemplateCheck {
                         && reference.jjtGetChild(0) instanceof ASTMethod method
                         && UTILITIES.contains(method.getMethodName());
             case "context" -> isKnownContext(reference);
+            case "stageVariables" ->
+                reference.jjtGetNumChildren() > 0
+                        && reference.jjtGetChild(0) instanceof ASTIdentifier variable
+                        && stageVariables.contains(variable.getIdentifier());
             default -> true;
         };
         if (!known) {

@@ -60,7 +60,7 @@ final class Templates {
             SimpleNode root = velocity.parse(new StringReader(source.text()), template);
             template.setData(root);
             template.initDocument();
-            new TemplateCheck(source, velocity).check(root);
+            new TemplateCheck(source, velocity, stageVariables.keySet()).check(root);
         } catch (ParseException e) {
             int line = e.currentToken == null ? 1 : e.currentToken.beginLine;
             throw refusal(source, line, e);
