@@ -9,6 +9,7 @@ import io.orderledger.local.definitions.Stack;
 import io.orderledger.local.functions.FunctionInvoker;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static WebServer listen(int port, ApiHandler api, List<LocalRoute> localRoutes) {
+        requireFree(port);
         List<LocalRoute> extra = List.copyOf(localRoutes);
         WebServer server = WebServer.builder()
                 .address(InetAddress.getLoopbackAddress())
@@ -89,9 +91,18 @@ public final class Gateway implements AutoCloseable {
                 .shutdownGracePeriod(SHUTDOWN_GRACE)
                 .routing(routing -> routing.any((request, response) -> serve(request, response, api, extra)))
                 .build();
-        try {
-            return server.start();
-        } catch (RuntimeException e) {
+        server.start();
+        if (!server.isRunning()) {
+            throw new GatewayCannotStart(port);
+        }
+        return server;
+    }
+
+    /** The web server logs a port in use with a stack trace and returns: ask before it does. */
+    private static void requireFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            LOG.debug("port {} is free", probe.getLocalPort());
+        } catch (IOException e) {
             throw new GatewayCannotStart(port, e);
         }
     }

@@ -7,9 +7,18 @@ public final class GatewayCannotStart extends RuntimeException {
 
     private final int port;
 
-    GatewayCannotStart(int port, Throwable cause) {
-        super("port " + port + " on 127.0.0.1 cannot be listened on: it is probably in use", cause);
+    GatewayCannotStart(int port) {
+        super(message(port));
         this.port = port;
+    }
+
+    GatewayCannotStart(int port, Throwable cause) {
+        super(message(port), cause);
+        this.port = port;
+    }
+
+    private static String message(int port) {
+        return "port " + port + " on 127.0.0.1 cannot be listened on: it is probably in use";
     }
 
     public int port() {

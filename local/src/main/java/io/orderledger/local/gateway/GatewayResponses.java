@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,10 +21,20 @@ import java.util.regex.Pattern;
  */
 final class GatewayResponses {
 
-    private static final Pattern VARIABLE = Pattern.compile(
-            "\\$(?:\\{)?(context|stageVariables|method\\.request)\\.([A-Za-z0-9_.-]*[A-Za-z0-9_-])(?:})?");
+    private static final String NAME = "(context|stageVariables|method\\.request)\\.([A-Za-z0-9_.-]*[A-Za-z0-9_-])";
+    private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{" + NAME + "}|" + NAME + ")");
     private static final Pattern DIRECTIVE = Pattern.compile("#(set|if|foreach|else|end|evaluate|parse|include)\\b");
     private static final String JSON = "application/json";
+
+    /** A variable in a template, with or without braces. */
+    private record Reference(String root, String name) {
+
+        static Reference of(MatchResult match) {
+            return match.group(1) == null
+                    ? new Reference(match.group(3), match.group(4))
+                    : new Reference(match.group(1), match.group(2));
+        }
+    }
 
     private final Map<String, GatewayResponse> responses;
 
@@ -39,12 +50,12 @@ final class GatewayResponses {
         if (DIRECTIVE.matcher(template.text()).find()) {
             throw new DefinitionException(template.location(), "VTL is not evaluated in a gateway response");
         }
-        Matcher matcher = VARIABLE.matcher(template.text());
-        while (matcher.find()) {
-            if (matcher.group(1).equals("context") && !ContextVariables.isKnownInGatewayResponse(matcher.group(2))) {
-                throw new DefinitionException(template.location(), "the local run does not support " + matcher.group());
+        VARIABLE.matcher(template.text()).results().map(Reference::of).forEach(reference -> {
+            if (reference.root().equals("context") && !ContextVariables.isKnownInGatewayResponse(reference.name())) {
+                throw new DefinitionException(
+                        template.location(), "the local run does not support $context." + reference.name());
             }
-        }
+        });
     }
 
     GatewayAnswer answer(Refusal refusal, Exchange exchange) {
@@ -86,12 +97,13 @@ final class GatewayResponses {
 
     private static String substituted(String template, Refusal refusal, Exchange exchange) {
         return VARIABLE.matcher(template)
-                .replaceAll(
-                        match -> Matcher.quoteReplacement(variable(match.group(1), match.group(2), refusal, exchange)));
+                .replaceAll(match -> Matcher.quoteReplacement(variable(Reference.of(match), refusal, exchange)));
     }
 
     /** Values are escaped for the JSON they are put into; {@code error.messageString} brings its own quotes. */
-    private static String variable(String root, String name, Refusal refusal, Exchange exchange) {
+    private static String variable(Reference reference, Refusal refusal, Exchange exchange) {
+        String root = reference.root();
+        String name = reference.name();
         if (root.equals("context")) {
             if (name.equals("error.messageString")) {
                 return "\"" + Json.escaped(refusal.message()) + "\"";

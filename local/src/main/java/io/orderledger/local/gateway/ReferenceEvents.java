@@ -3,16 +3,28 @@ package io.orderledger.local.gateway;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.velocity.app.event.InvalidReferenceEventHandler;
+import org.apache.velocity.app.event.MethodExceptionEventHandler;
 import org.apache.velocity.app.event.ReferenceInsertionEventHandler;
 import org.apache.velocity.context.Context;
 import org.apache.velocity.util.introspection.Info;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to references that lead nowhere. One to a missing value is empty text, as on API Gateway; one to a method or
+ * What happens to references that lead nowhere, and to methods that fail. A reference to a missing value is empty text, as on API Gateway; one to a method or
  * property that does not exist is a mistake in the template and fails the request.
  */
-final class ReferenceEvents implements ReferenceInsertionEventHandler, InvalidReferenceEventHandler {
+final class ReferenceEvents
+        implements ReferenceInsertionEventHandler, InvalidReferenceEventHandler, MethodExceptionEventHandler {
+
+    /** Without this, Velocity would go on with nothing in place of what a method could not give. */
+    @Override
+    public Object methodException(Context context, Class<?> type, String method, Exception failure, Info info) {
+        if (failure instanceof TemplateFailure known) {
+            throw known;
+        }
+        String kind = failure.getClass().getSimpleName();
+        throw new TemplateFailure(method + " failed in line " + info.getLine() + " (" + kind + ")", failure);
+    }
 
     @Override
     public Object referenceInsert(Context context, String reference, @Nullable Object value) {

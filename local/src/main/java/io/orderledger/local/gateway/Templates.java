@@ -96,7 +96,7 @@ final class Templates {
         StringWriter writer = new StringWriter();
         try {
             template.merge(context, writer);
-        } catch (VelocityException | StackOverflowError e) {
+        } catch (VelocityException | TemplateFailure | StackOverflowError e) {
             throw new TemplateFailure("the template at " + source.location() + " failed: " + reason(e), e);
         }
         return writer.toString();
