@@ -53,7 +53,7 @@ class HostileInputIT {
                 "<script>alert(1)</script> &amp; </script>",
                 "'; drop table ledger.event; --",
                 "%s %n %d {0} {{x}} ",
-                "\u0001\u001F\u007F\u0085");
+                "\u0001\u001F\u0085");
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class HostileInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\u0000", "\\uD83C", "\\uDF55 alone", "\\uDF55\\uD83C"})
+    @ValueSource(strings = {"\\u0000", "\\uD83C", "\\uDF55 alone", "\\uDF55\\uD83C", "\u007F"})
     void refuses_or_parks_what_a_database_cannot_hold(String escaped) {
         String key = UUID.randomUUID().toString();
         HttpResponse<String> answer =
