@@ -6,8 +6,13 @@ import static io.orderledger.projections.OrdersFixture.ORDERS;
 import static io.orderledger.projections.OrdersFixture.placing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orderledger.ledger.Deadline;
 import io.orderledger.ledger.ExpectedVersion;
 import io.orderledger.ledger.Ledger;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -57,6 +64,52 @@ class UpkeepIT {
             }
         }
         return notListed;
+    }
+
+    /**
+     * The narrow case, made wide: the worker has looked and found no new block, but its transaction is not over, when somebody else
+     * seals one, finds the checkpoint taken and goes away.
+     */
+    @Test
+    void a_worker_looks_again_after_it_released_the_checkpoint() throws Exception {
+        try (OrdersFixture orders = new OrdersFixture();
+                Connection working = orders.recorder().getConnection()) {
+            UUID order = UUID.randomUUID();
+            AtomicInteger commits = new AtomicInteger();
+            CatchUp worker = new CatchUp(actingBeforeCommit(working, () -> {
+                if (commits.getAndIncrement() == 0) {
+                    orders.append(placing(order, NOON));
+                    assertThat(orders.upkeep().run(LIMIT)).isTrue();
+                    assertThat(orders.find(order)).isEmpty();
+                }
+            }));
+
+            assertThat(worker.toNewestBlock(ORDERS, Deadline.after(LIMIT))).isTrue();
+
+            assertThat(commits).hasValueGreaterThan(1);
+            assertThat(orders.find(order)).isPresent();
+        }
+    }
+
+    private static DataSource actingBeforeCommit(Connection connection, Runnable action) {
+        Connection acting = proxy(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("close")) {
+                return null;
+            }
+            if (method.getName().equals("commit")) {
+                action.run();
+            }
+            try {
+                return method.invoke(connection, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
+        return proxy(DataSource.class, (proxy, method, arguments) -> acting);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     @Test
