@@ -30,9 +30,6 @@ final class Resolver {
     private static final String TRANSFORM = "Fn::Transform";
     static final Pattern SUB_VARIABLE = Pattern.compile("\\$\\{(!?)([^}]*)}");
 
-    /** {@code Fn::Select} and {@code Fn::Split} and the like take a fixed number of arguments. */
-    private record Arguments(String function, Location location, List<Node> items) {}
-
     private final Scope scope;
     private final ObjectMapper json = new ObjectMapper();
 
@@ -109,9 +106,9 @@ final class Resolver {
     }
 
     private Optional<Node> chooseBranch(Node argument, Location at) {
-        Arguments arguments = arguments("Fn::If", argument, at, 3);
-        String condition = textOf(arguments.items().getFirst(), "the condition that Fn::If takes");
-        return resolve(arguments.items().get(scope.condition(condition, at) ? 1 : 2));
+        List<Node> arguments = arguments("Fn::If", argument, at, 3);
+        String condition = textOf(arguments.getFirst(), "the condition that Fn::If takes");
+        return resolve(arguments.get(scope.condition(condition, at) ? 1 : 2));
     }
 
     private Mapping included(Node argument) {
@@ -138,7 +135,7 @@ final class Resolver {
             return scope.attribute(
                     scalar.text().substring(0, dot), scalar.text().substring(dot + 1), at);
         }
-        List<Node> items = resolveAll(arguments("Fn::GetAtt", argument, at, 2).items());
+        List<Node> items = resolveAll(arguments("Fn::GetAtt", argument, at, 2));
         return scope.attribute(textOf(items.get(0), "the resource"), textOf(items.get(1), "the attribute"), at);
     }
 
@@ -146,14 +143,14 @@ final class Resolver {
         if (argument instanceof Scalar scalar) {
             return substituted(scalar, Map.of());
         }
-        Arguments arguments = arguments("Fn::Sub", argument, at, 2);
-        Mapping variables = Fields.mapping(arguments.items().get(1), "the variables of Fn::Sub");
+        List<Node> arguments = arguments("Fn::Sub", argument, at, 2);
+        Mapping variables = Fields.mapping(arguments.get(1), "the variables of Fn::Sub");
         Map<String, String> values = new LinkedHashMap<>();
         variables
                 .entries()
                 .forEach((name, entry) -> values.put(
                         name, textOf(resolveRequired(entry.value()), "the variable " + name + " of Fn::Sub")));
-        if (!(arguments.items().getFirst() instanceof Scalar text)) {
+        if (!(arguments.getFirst() instanceof Scalar text)) {
             throw new DefinitionException(at, "the first argument of Fn::Sub must be text");
         }
         return substituted(text, values);
@@ -188,7 +185,7 @@ final class Resolver {
     }
 
     private Scalar join(Node argument, Location at) {
-        List<Node> items = arguments("Fn::Join", argument, at, 2).items();
+        List<Node> items = arguments("Fn::Join", argument, at, 2);
         String delimiter = textOf(items.get(0), "the delimiter of Fn::Join");
         String joined = listOf(items.get(1), "Fn::Join").stream()
                 .map(item -> textOf(item, "an item of Fn::Join"))
@@ -197,7 +194,7 @@ final class Resolver {
     }
 
     private Sequence split(Node argument, Location at) {
-        List<Node> items = arguments("Fn::Split", argument, at, 2).items();
+        List<Node> items = arguments("Fn::Split", argument, at, 2);
         String delimiter = textOf(items.get(0), "the delimiter of Fn::Split");
         String text = textOf(resolveRequired(items.get(1)), "the text that Fn::Split takes");
         List<Node> parts = Arrays.stream(text.split(Pattern.quote(delimiter), -1))
@@ -207,7 +204,7 @@ final class Resolver {
     }
 
     private Node select(Node argument, Location at) {
-        List<Node> items = arguments("Fn::Select", argument, at, 2).items();
+        List<Node> items = arguments("Fn::Select", argument, at, 2);
         int index = Fields.integer(resolveRequired(items.get(0)), "the index of Fn::Select");
         List<Node> choices = listOf(items.get(1), "Fn::Select");
         if (index < 0 || index >= choices.size()) {
@@ -217,7 +214,7 @@ final class Resolver {
     }
 
     private Node findInMap(Node argument, Location at) {
-        List<Node> keys = arguments("Fn::FindInMap", argument, at, 3).items();
+        List<Node> keys = arguments("Fn::FindInMap", argument, at, 3);
         List<String> names = new ArrayList<>();
         keys.forEach(key -> names.add(textOf(resolveRequired(key), "a key of Fn::FindInMap")));
         return scope.findInMap(names.get(0), names.get(1), names.get(2), at);
@@ -246,11 +243,12 @@ final class Resolver {
         };
     }
 
-    private static Arguments arguments(String function, Node argument, Location at, int count) {
+    /** {@code Fn::Select}, {@code Fn::Split} and the like take a fixed number of arguments. */
+    private static List<Node> arguments(String function, Node argument, Location at, int count) {
         if (!(argument instanceof Sequence sequence) || sequence.items().size() != count) {
             throw new DefinitionException(at, function + " takes a list of " + count + " arguments");
         }
-        return new Arguments(function, at, sequence.items());
+        return sequence.items();
     }
 
     static String textOf(Node node, String what) {

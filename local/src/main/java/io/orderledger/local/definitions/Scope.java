@@ -3,7 +3,7 @@ package io.orderledger.local.definitions;
 /** What names mean where an intrinsic function is resolved. Every method refuses what it does not know. */
 interface Scope {
 
-    /** The value of {@code Ref}: of a parameter, a pseudo parameter or a resource. Nothing for {@code AWS::NoValue}. */
+    /** The value of {@code Ref}: of a parameter, a pseudo parameter or a resource. */
     Node ref(String name, Location at);
 
     /** The value of {@code Fn::GetAtt}. */

@@ -4,17 +4,19 @@ import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.Integration;
 import io.orderledger.local.definitions.Integration.ParameterMapping;
 import io.orderledger.local.definitions.ValueSource;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code aws}: a call of a service's action on the local services endpoint, by AWS's JSON protocol. Thread-safe. */
 final class ServiceBackend implements Backend {
@@ -72,9 +74,8 @@ final class ServiceBackend implements Backend {
     @Override
     public GatewayAnswer serve(Exchange exchange, String body) {
         String mapped = requestMapping.map(exchange, body);
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                .timeout(call.timeout())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Utf8.encode(mapped)));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(endpoint).POST(HttpRequest.BodyPublishers.ofByteArray(Utf8.encode(mapped)));
         headers(exchange, body).forEach(request::setHeader);
         return responseMapping.map(send(request.build()), exchange);
     }
@@ -91,15 +92,18 @@ final class ServiceBackend implements Backend {
         return headers;
     }
 
+    /** The timeout is for the whole answer; that of {@link HttpRequest} would end with the headers. */
     private IntegrationResult send(HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         try {
-            HttpResponse<String> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            HttpResponse<String> response = answer.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return new IntegrationResult(
                     response.statusCode(), new Headers(response.headers().map()), response.body());
-        } catch (HttpTimeoutException e) {
+        } catch (TimeoutException e) {
+            answer.cancel(true);
             throw new Refusal(ResponseType.INTEGRATION_TIMEOUT);
-        } catch (IOException e) {
+        } catch (ExecutionException e) {
             throw new Refusal(ResponseType.INTEGRATION_FAILURE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
