@@ -38,6 +38,10 @@ final class MessageStore implements AutoCloseable {
         return messages(queue).values().stream().map(StoredMessage::decoded).toList();
     }
 
+    Set<String> ids(String queue) {
+        return Set.copyOf(messages(queue).keySet());
+    }
+
     /** Stores a message; when it returns, the message is on disk. */
     void add(String queue, InternalMessage message) {
         messages(queue).put(message.id(), StoredMessage.encoded(message));

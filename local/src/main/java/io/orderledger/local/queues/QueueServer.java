@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorRef;
@@ -88,6 +89,14 @@ final class QueueServer implements AutoCloseable {
     /** Where it listens; only this process need know. */
     URI address() {
         return address;
+    }
+
+    Set<String> messageIds(String queue) {
+        return store.ids(queue);
+    }
+
+    void forget(String queue, Set<String> messageIds) {
+        messageIds.forEach(id -> store.remove(queue, id));
     }
 
     /** Answers what is under way, and stops. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -116,6 +117,16 @@ public final class Queues implements AutoCloseable {
     /** Where ElasticMQ itself listens: the services endpoint forwards there. */
     public URI address() {
         return server.address();
+    }
+
+    /** The IDs of the messages that are kept for a queue. */
+    public Set<String> messageIds(String queueName) {
+        return server.messageIds(queueName);
+    }
+
+    /** Forgets messages that a purge took away, so that they do not come back with the next start. */
+    public void forget(String queueName, Set<String> messageIds) {
+        server.forget(queueName, messageIds);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -42,10 +43,16 @@ public final class MapFile implements AutoCloseable {
     public static MapFile open(Path path) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
+            var opened = new AtomicBoolean();
             MVStore store = new MVStore.Builder()
                     .fileName(path.toAbsolutePath().toString())
-                    .backgroundExceptionHandler((_, failure) -> LOG.error("{} cannot be written", path, failure))
+                    .backgroundExceptionHandler((_, failure) -> {
+                        if (opened.get()) { // before, the failure is thrown
+                            LOG.error("{} cannot be written", path, failure);
+                        }
+                    })
                     .open();
+            opened.set(true);
             return new MapFile(path, store);
         } catch (IOException | MVStoreException e) {
             throw new MapFileUnusable(path, e);

@@ -84,7 +84,8 @@ public final class Engines implements AutoCloseable {
         var orders =
                 new BusDefinition(HERE, "Orders", "orders", "arn:aws:events:eu-west-1:123456789012:event-bus/orders");
         bus = new EventBus(REGION, ACCOUNT, List.of(orders), parts.rules, store, functions, queues, parts.speed, clock);
-        workflows = new Workflows(parts.workflows, functions, queues, parts.speed, clock);
+        workflows = new Workflows(
+                parts.workflows.stream().map(this::withQueueUrls).toList(), functions, queues, parts.speed, clock);
         endpoint.serve(bus, workflows, queues, functions);
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
         sqs = SqsClient.builder()
@@ -194,6 +195,17 @@ public final class Engines implements AutoCloseable {
         functions.close();
         queues.close();
         store.close();
+    }
+
+    /** Puts queue URLs, which are known only now, in the place of {@code QUEUE_URL}. */
+    private WorkflowDefinition withQueueUrls(WorkflowDefinition workflow) {
+        return new WorkflowDefinition(
+                workflow.location(),
+                workflow.logicalId(),
+                workflow.name(),
+                workflow.arn(),
+                workflow.file(),
+                workflow.definition().replace("QUEUE_URL", queueUrl("kept")));
     }
 
     public static QueueDefinition queue(String name, URI services) {
