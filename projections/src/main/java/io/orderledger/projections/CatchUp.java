@@ -12,6 +12,7 @@ import io.orderledger.ledger.Database;
 import io.orderledger.ledger.Deadline;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jooq.CommonTableExpression;
@@ -55,7 +56,8 @@ public final class CatchUp {
             if (target.isEmpty()) {
                 return new CatchUpResult.NothingNew();
             }
-            replaceRows(sql, projection, new Scope.TouchedSince(checkpoint.get(), target.get()));
+            Set<UUID> touched = TouchedOrders.between(sql, checkpoint.get(), target.get());
+            replaceRows(sql, projection, new Scope.Orders(touched, target.get()));
             moveCheckpoint(sql, projection.name(), target.get());
             return new CatchUpResult.CaughtUp(target.get());
         });

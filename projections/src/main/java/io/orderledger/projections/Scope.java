@@ -1,21 +1,15 @@
 package io.orderledger.projections;
 
-import static io.orderledger.db.tables.ledger.Tables.EVENT;
-import static io.orderledger.db.tables.ledger.Tables.LATE;
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 
 import io.orderledger.db.tables.ledger.tables.Event;
 import io.orderledger.ledger.Visibility;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Record1;
-import org.jooq.Select;
 
 /** What a projection's query may see: all events, or those of some orders, as of a block height, by {@link Visibility}. */
 public sealed interface Scope {
@@ -40,39 +34,14 @@ public sealed interface Scope {
 
     /** These orders only. */
     record Orders(Collection<UUID> orderIds, long height) implements Scope {
+        public Orders {
+            orderIds = List.copyOf(orderIds);
+        }
+
+        /** With the IDs as one array of known length the planner looks up each order, however long the ledger is. */
         @Override
         public Condition concerns(Field<UUID> orderId) {
             return orderId.eq(any(orderIds.toArray(UUID[]::new)));
-        }
-    }
-
-    /**
-     * The orders with an event in a block above one height and up to another, with all their events up to the latter.
-     *
-     * @param above blocks up to here do not count
-     */
-    record TouchedSince(long above, long height) implements Scope {
-        private static final Event TOUCHING = EVENT.as("touching");
-
-        @Override
-        public Condition concerns(Field<UUID> orderId) {
-            return orderId.in(sealedInSequence().union(sealedLate()));
-        }
-
-        private Select<Record1<UUID>> sealedInSequence() {
-            return select(TOUCHING.STREAM_ID)
-                    .from(TOUCHING)
-                    .where(TOUCHING.POSITION.gt(coalesce(Visibility.high(above), val(0L))))
-                    .and(Visibility.isVisible(TOUCHING, height));
-        }
-
-        private Select<Record1<UUID>> sealedLate() {
-            return select(TOUCHING.STREAM_ID)
-                    .from(LATE)
-                    .join(TOUCHING)
-                    .on(TOUCHING.POSITION.eq(LATE.POSITION))
-                    .where(LATE.HEIGHT.gt(above))
-                    .and(LATE.HEIGHT.le(height));
         }
     }
 }

@@ -237,6 +237,22 @@ class CatchUpIT {
     }
 
     @Test
+    void an_order_is_looked_up_however_long_the_ledger_is() throws Exception {
+        fillBlock(5_000);
+        UUID order = UUID.randomUUID();
+        orders.append(placing(order, NOON));
+        orders.bringUpToDate();
+        orders.change("vacuum analyze ledger.event");
+
+        Database reader = new Database(orders.recorder());
+        String sql =
+                reader.statement(context -> context.renderInlined(ORDERS.rows(new Scope.Orders(List.of(order), 2))));
+        String plan = String.join("\n", orders.look("explain " + sql));
+
+        assertThat(plan).contains("event_stream_version_key").doesNotContain("event_pk", "Seq Scan on event");
+    }
+
+    @Test
     void a_projection_whose_migration_is_missing_is_a_bug() {
         OrderProjection<?> unknown = new Renamed("orders_v0");
 
