@@ -1,0 +1,200 @@
+package io.orderledger.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every function runs from what is deployed: the archive alone, beside what Lambda's Java runtime brings. */
+class LambdaArchiveIT {
+    private static final Path ARCHIVE = Path.of("target", "order-ledger-handlers-lambda.zip");
+    private static final Path TEMPLATE = Path.of("..", "sam", "template.yaml");
+    private static final long MAX_SIZE_BYTES = 20_000_000;
+
+    @TempDir
+    private static Path folder;
+
+    private static URLClassLoader loader;
+    private static FunctionDatabase database;
+
+    @BeforeAll
+    static void start() throws IOException {
+        unpack();
+        List<URL> classpath = new ArrayList<>(List.of(folder.toUri().toURL()));
+        try (Stream<Path> libraries = Files.list(folder.resolve("lib"))) {
+            for (Path library : libraries.sorted().toList()) {
+                classpath.add(library.toUri().toURL());
+            }
+        }
+        loader = new URLClassLoader(classpath.toArray(URL[]::new), new RuntimeOfLambda());
+        database = new FunctionDatabase();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+        loader.close();
+    }
+
+    @Test
+    void is_small() throws IOException {
+        assertThat(Files.size(ARCHIVE)).isLessThan(MAX_SIZE_BYTES);
+    }
+
+    @Test
+    void holds_every_handler_that_the_template_names() throws IOException {
+        List<String> handlers = Pattern.compile("Handler: (\\S+)")
+                .matcher(Files.readString(TEMPLATE))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+
+        assertThat(handlers)
+                .hasSizeGreaterThanOrEqualTo(5)
+                .allSatisfy(name -> assertThat(RequestStreamHandler.class.isAssignableFrom(loader.loadClass(name)))
+                        .isTrue());
+    }
+
+    @Test
+    void records_and_reads() {
+        UUID orderId = UUID.randomUUID();
+        Map<String, String> recorder = database.environment("ledger_recorder");
+
+        Invocation.of(
+                function("createorder.CreateOrder", recorder),
+                Messages.placement(orderId, Messages.order()).toString());
+        Invocation.of(
+                function("cancelorder.CancelOrder", recorder),
+                Messages.cancellation(UUID.randomUUID(), orderId, "{}").toString());
+        String answer = Invocation.of(
+                function("listorders.ListOrders", database.environment("ledger_reader")),
+                Messages.resource("api-gateway-proxy-request.json").toString());
+
+        assertThat(Messages.json(answer).get("body").textValue()).contains(orderId.toString(), "CANCELLED");
+    }
+
+    @Test
+    void migrates() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        HttpServer cloudFormation = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        cloudFormation.createContext("/", exchange -> {
+            try (exchange) {
+                answer.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        cloudFormation.start();
+        try {
+            Invocation.of(
+                    function("migrate.Migrate", database.environment("migrator")),
+                    Messages.resource("cloudformation-create.json")
+                            .put(
+                                    "ResponseURL",
+                                    "http://127.0.0.1:"
+                                            + cloudFormation.getAddress().getPort() + "/")
+                            .toString());
+        } finally {
+            cloudFormation.stop(0);
+        }
+
+        assertThat(Messages.json(answer.get()).get("Status").textValue()).isEqualTo("SUCCESS");
+    }
+
+    @Test
+    void signs_tokens_and_calls_queues_with_what_is_left_of_the_sdk() throws IOException {
+        Map<String, String> environment = database.environment("ledger_recorder");
+        environment.remove("PGPASSWORD");
+        environment.remove("PGSSLMODE");
+        String nobody = "http://127.0.0.1:" + closedPort();
+        environment.put("PGPORT", Integer.toString(closedPort()));
+        environment.put("AWS_ENDPOINT_URL_SQS", nobody);
+        for (String kind : List.of("RULE", "FUNCTION", "WORKFLOW")) {
+            environment.put(kind + "_DEAD_LETTER_QUEUE_URL", nobody + "/111122223333/" + kind);
+        }
+
+        Throwable append = catchThrowable(() -> Invocation.of(
+                function("createorder.CreateOrder", environment),
+                Messages.placement(UUID.randomUUID(), Messages.order()).toString()));
+        Throwable replay = catchThrowable(() -> Invocation.of(function("replay.ReplayDeadLetters", environment), "{}"));
+
+        // A token was signed, or the connection would not even have been tried.
+        assertThat(append.getClass().getName()).isEqualTo("io.orderledger.ledger.LedgerUnavailable");
+        assertThat(append).hasMessageContaining("refused");
+        assertThat(replay.getClass().getName()).isEqualTo("software.amazon.awssdk.core.exception.SdkClientException");
+    }
+
+    private static RequestStreamHandler function(String name, Map<String, String> environment) {
+        try {
+            return (RequestStreamHandler) loader.loadClass("io.orderledger.handlers." + name)
+                    .getConstructor(Map.class)
+                    .newInstance(environment);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(name, e);
+        }
+    }
+
+    private static void unpack() throws IOException {
+        assertThat(ARCHIVE).as("built by mvn package").exists();
+        try (FileSystem zip = FileSystems.newFileSystem(ARCHIVE);
+                Stream<Path> entries = Files.walk(zip.getPath("/"))) {
+            for (Path entry : entries.toList()) {
+                Path target = folder.resolve(zip.getPath("/").relativize(entry).toString());
+                if (Files.isDirectory(entry)) {
+                    Files.createDirectories(target);
+                } else {
+                    try (InputStream content = Files.newInputStream(entry)) {
+                        Files.copy(content, target);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The JDK and Lambda's interfaces, and nothing else of this test's class path. */
+    private static final class RuntimeOfLambda extends ClassLoader {
+        private static final Pattern INTERFACES =
+                Pattern.compile("com\\.amazonaws\\.services\\.lambda\\.runtime\\.[A-Za-z]+");
+
+        RuntimeOfLambda() {
+            super(ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            if (INTERFACES.matcher(name).matches()) {
+                return LambdaArchiveIT.class.getClassLoader().loadClass(name);
+            }
+            throw new ClassNotFoundException(name);
+        }
+    }
+}
