@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,19 +43,28 @@ class NoPinningIT {
                     + "|\\bcreate\\s+(local\\s+|global\\s+)?temp",
             Pattern.CASE_INSENSITIVE);
 
-    private FunctionDatabase database;
+    private static FunctionDatabase database;
+
     private WireTap tap;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() {
         database = new FunctionDatabase();
+    }
+
+    @AfterAll
+    static void stop() {
+        database.close();
+    }
+
+    @BeforeEach
+    void listen() throws IOException {
         tap = new WireTap(database.server().port());
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void hangUp() throws IOException {
         tap.close();
-        database.close();
     }
 
     @Test

@@ -19,8 +19,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,27 +33,39 @@ import org.postgresql.ds.PGSimpleDataSource;
 class MigrateIT {
     private static final Duration PLENTY = Duration.ofMinutes(2);
 
-    private FunctionDatabase server;
-    private String name;
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private static FunctionDatabase server;
+
+    /** For the tests that need a database without a schema; it is there once they have made it. */
+    private final String name = "empty_" + COUNTER.incrementAndGet();
+
     private AnswerAddress address;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() {
         server = new FunctionDatabase();
-        name = server.server().name() + "_empty";
-        server.execute("create database " + name + " owner migrator");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void listen() throws IOException {
         address = new AnswerAddress();
     }
 
     @AfterEach
-    void stop() {
+    void hangUp() {
         address.close();
-        server.execute("drop database " + name + " with (force)");
-        server.close();
+        server.execute("drop database if exists " + name + " with (force)");
     }
 
     @Test
     void migrates_when_the_stack_is_created_and_says_to_which_schema() throws SQLException {
+        createEmptyDatabase();
         invoke(request("Create"));
 
         ObjectNode expected = Messages.json("""
@@ -68,6 +83,7 @@ class MigrateIT {
 
     @Test
     void does_nothing_to_a_current_schema_and_keeps_the_physical_id() {
+        createEmptyDatabase();
         invoke(request("Create"));
         invoke(request("Update").put("PhysicalResourceId", "order-ledger-schema"));
 
@@ -81,6 +97,7 @@ class MigrateIT {
 
     @Test
     void changes_nothing_when_the_stack_is_deleted() throws SQLException {
+        createEmptyDatabase();
         invoke(request("Delete").put("PhysicalResourceId", "whatever it was"));
 
         assertThat(address.answers()).singleElement().satisfies(answer -> {
@@ -108,6 +125,7 @@ class MigrateIT {
 
     @Test
     void answers_and_throws_when_a_migration_fails() throws SQLException {
+        createEmptyDatabase();
         try (Connection connection = migrator().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("create schema ledger");
@@ -243,6 +261,10 @@ class MigrateIT {
 
     private void invoke(ObjectNode request) {
         Invocation.of(new Migrate(environment()), request.toString().getBytes(StandardCharsets.UTF_8), PLENTY);
+    }
+
+    private void createEmptyDatabase() {
+        server.execute("create database " + name + " owner migrator");
     }
 
     private Map<String, String> environment() {
