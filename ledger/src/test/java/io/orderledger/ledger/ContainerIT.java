@@ -25,8 +25,8 @@ class ContainerIT {
     private static final String PASSWORD = "only-in-this-container";
 
     @Container
-    private static final PostgreSQLContainer<?> SERVER = new PostgreSQLContainer<>(
-            DockerImageName.parse(System.getProperty("database.image", "postgres:17"))
+    private static final PostgreSQLContainer<?> SERVER =
+            new PostgreSQLContainer<>(DockerImageName.parse(System.getProperty("database.image", "postgres:17"))
                     .asCompatibleSubstituteFor("postgres"));
 
     @BeforeAll

@@ -50,7 +50,8 @@ class EmbeddedServerIT {
         }
 
         try (EmbeddedServer second = EmbeddedServer.open(directory, 0, PASSWORD)) {
-            assertThat(value(second.superuser("postgres"), "select answer from kept")).isEqualTo("42");
+            assertThat(value(second.superuser("postgres"), "select answer from kept"))
+                    .isEqualTo("42");
         }
     }
 
