@@ -12,7 +12,7 @@ begin
         create role ledger_owner nologin;
     end if;
     foreach role_name in array array[
-        'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_recorder']
+        'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_eraser', 'ledger_recorder']
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
             execute format('create role %I login', role_name);
@@ -30,6 +30,7 @@ alter role ledger_recorder set idle_in_transaction_session_timeout = '10s';
 alter role ledger_recorder set statement_timeout = '25s';
 alter role ledger_sealer set idle_in_transaction_session_timeout = '10s';
 alter role ledger_projector set idle_in_transaction_session_timeout = '10s';
+alter role ledger_eraser set idle_in_transaction_session_timeout = '10s';
 alter role ledger_reader set idle_in_transaction_session_timeout = '10s';
 alter role ledger_reader set statement_timeout = '25s';
 
@@ -44,7 +45,7 @@ set local role ledger_owner;
 alter default privileges for role ledger_owner revoke execute on functions from public;
 
 grant usage on schema ledger
-    to ledger_writer, ledger_sealer, ledger_projector, ledger_reader, ledger_auditor;
+    to ledger_writer, ledger_sealer, ledger_projector, ledger_reader, ledger_auditor, ledger_eraser;
 grant usage on schema projection
     to ledger_projector, ledger_reader, ledger_auditor;
 

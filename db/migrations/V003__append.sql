@@ -56,9 +56,13 @@ comment on function ledger.personal_digest is 'What ledger.event.personal_digest
 -- Returns outcome APPENDED, or DUPLICATE with the position and version of the event that is there. Deduplication comes first:
 -- a retried success is a DUPLICATE whatever version it expects.
 --
+-- What occurred before its customer's erasure is recorded without its personal data, and says so in its metadata; what was erased does
+-- not count when contents are compared. Tombstones and the functions that look for them are in V009.
+--
 -- Raises
 --   OL001  the event ID is taken by other content (order, type, schema version, payload or personal data)
 --   OL002  the order is not at the expected version
+--   25000  personal data or a customer comes in a transaction that is not READ COMMITTED: its snapshot may not show an erasure
 --   40001  too many writers of one order; try again
 --
 -- Two rules that seal relies on. The order's last version is read before the position is drawn, so an order's positions rise with
@@ -94,19 +98,27 @@ declare
     new_position     bigint;
     new_recorded_at  timestamptz;
     new_occurred_at  timestamptz;
+    new_data         jsonb;
+    new_metadata     jsonb;
     new_salt         bytea;
     new_personal     bytea;
+    is_erased        boolean;
+    erased_at        timestamptz;
 begin
     for attempt in 1 .. max_attempts loop
         select * into stored from ledger.event e where e.event_id = append.event_id;
         if found then
             select p.data into stored_personal from ledger.personal_data p where p.event_id = append.event_id;
-            -- Who asked does not decide whether a message is the same: a retry may come in under a new session.
+            -- Who asked does not decide whether a message is the same: a retry may come in under a new session. Nor does what is
+            -- erased, or was never recorded because it was erased before.
+            is_erased := stored.personal_digest is not null and not found
+                or stored.personal_digest is null and stored.metadata @> '{"personalData": "DROPPED"}';
             if stored.stream_id is distinct from append.stream_id
                 or stored.type is distinct from append.type
                 or stored.schema_version is distinct from append.schema_version
                 or stored.payload is distinct from append.payload
-                or coalesce(stored_personal, '{}') - 'principal' <> coalesce(append.personal_data, '{}') - 'principal'
+                or not is_erased
+                    and coalesce(stored_personal, '{}') - 'principal' <> coalesce(append.personal_data, '{}') - 'principal'
             then
                 raise exception using
                     errcode = 'OL001',
@@ -133,13 +145,39 @@ begin
                 detail = last_version::text;
         end if;
 
+        -- The lock is for erasures to see who may not have seen their tombstone; it waits for nobody. It comes before the look, in a
+        -- statement of its own, and lasts until the transaction ends.
+        erased_at := null;
+        if append.personal_data is not null or append.payload ? 'customer' then
+            if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+                raise exception using
+                    errcode = '25000',
+                    message = 'appending personal data needs a READ COMMITTED transaction',
+                    hint = 'An older snapshot does not show that the customer was erased meanwhile.';
+            end if;
+            lock table ledger.tombstone in row share mode;
+            if exists (select from ledger.tombstone) then
+                erased_at := ledger.erased_at(append.stream_id, append.payload);
+            end if;
+            if erased_at is not null then
+                perform pg_advisory_xact_lock(hashtextextended(append.stream_id::text, 0));
+            end if;
+        end if;
+
         perform pg_current_xact_id();
         new_position := nextval('ledger.event_position_seq');
         new_recorded_at := clock_timestamp();
         new_occurred_at := least(append.occurred_at, new_recorded_at);
-        if append.personal_data is not null then
+        new_data := append.personal_data;
+        new_metadata := append.metadata;
+        new_personal := null;
+        if new_data is not null and erased_at >= new_occurred_at then
+            new_data := null;
+            new_metadata := new_metadata || '{"personalData": "DROPPED"}';
+        end if;
+        if new_data is not null then
             new_salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-            new_personal := ledger.personal_digest(new_salt, append.personal_data);
+            new_personal := ledger.personal_digest(new_salt, new_data);
         end if;
 
         insert into ledger.event (
@@ -148,17 +186,22 @@ begin
         overriding system value
         values (
             new_position, append.event_id, append.stream_id, last_version + 1, append.type, append.schema_version,
-            append.payload, new_personal, append.metadata, new_occurred_at, new_recorded_at,
+            append.payload, new_personal, new_metadata, new_occurred_at, new_recorded_at,
             ledger.event_digest(
                 new_position, append.event_id, append.stream_id, last_version + 1, append.type, append.schema_version,
-                append.payload, new_personal, append.metadata, new_occurred_at, new_recorded_at, last_digest))
+                append.payload, new_personal, new_metadata, new_occurred_at, new_recorded_at, last_digest))
         on conflict do nothing;
 
         if found then
             insert into ledger.pending (position) values (new_position);
-            if append.personal_data is not null then
+            if new_data is not null then
                 insert into ledger.personal_data (event_id, salt, data)
-                values (append.event_id, new_salt, append.personal_data);
+                values (append.event_id, new_salt, new_data);
+            end if;
+            -- Whose order it is may be known only now: what came before its placing belongs to the same customer.
+            if erased_at is not null then
+                perform ledger.erase_order(append.stream_id, erased_at, 'ledger.append');
+                perform ledger.erase_refused(append.stream_id);
             end if;
             append.outcome := 'APPENDED';
             append."position" := new_position;

@@ -11,22 +11,32 @@ create table ledger.refused (
     reason         text        not null,
     detail         text        not null,
     path           text        not null,
-    message        bytea       not null,
+    message        bytea,
     refused_at     timestamptz not null,
+    erased_at      timestamptz,
     constraint refused_pk primary key (message_digest),
     constraint refused_message_digest_sha256 check (length(message_digest) = 32),
-    constraint refused_reason_known check (reason in ('CONFLICT', 'INVALID'))
+    constraint refused_reason_known check (reason in ('CONFLICT', 'INVALID')),
+    constraint refused_message_or_erased check ((message is null) = (erased_at is not null))
 );
 
 create index refused_event_id_index on ledger.refused (event_id);
+create index refused_stream_id_index on ledger.refused (stream_id);
 
 comment on table ledger.refused is
     'Messages that can never be recorded. The same message is kept once, however often it is delivered.';
-comment on column ledger.refused.message is 'The message as it came, byte for byte; it may hold personal data.';
-comment on column ledger.refused.detail is 'What was wrong with which field, without its value.';
+comment on column ledger.refused.message is 'The message as it came, byte for byte; it may hold personal data. Null once that is erased.';
+comment on column ledger.refused.detail is
+    'What was wrong with which field, without its value. Empty once the message is erased: it may name fields that the sender made up.';
+comment on column ledger.refused.erased_at is 'Since when the message is no longer kept; null while it is.';
 comment on column ledger.refused.path is 'How the message came in.';
 
 -- Returns whether the message is new here. Knowing it already is no error: messages are delivered more than once.
+--
+-- Of a message that may be of an erased customer, from before the erasure, all but the message is kept (see ledger.is_erased in V009).
+--
+-- Raises
+--   25000  the transaction is not READ COMMITTED: its snapshot may not show an erasure
 create function ledger.refuse(
     event_id  uuid,
     stream_id uuid,
@@ -35,20 +45,36 @@ create function ledger.refuse(
     path      text,
     message   bytea
 ) returns boolean
-    language sql
+    language plpgsql
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
 as
 $$
-with added as (
-    insert into ledger.refused (message_digest, event_id, stream_id, reason, detail, path, message, refused_at)
+#variable_conflict use_column
+declare
+    is_erased boolean := false;
+begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception using errcode = '25000', message = 'keeping a refused message needs a READ COMMITTED transaction';
+    end if;
+    -- The same lock as append's, for the same reason; and while tombstones exist, a message and the placing of its order wait for one
+    -- another, so that the later one knows of the earlier.
+    lock table ledger.tombstone in row share mode;
+    if exists (select from ledger.tombstone) then
+        perform pg_advisory_xact_lock(hashtextextended(refuse.stream_id::text, 0));
+        is_erased := ledger.is_erased(refuse.message, refuse.stream_id);
+    end if;
+    insert into ledger.refused (
+        message_digest, event_id, stream_id, reason, detail, path, message, refused_at, erased_at)
     values (
-        sha256(refuse.message), refuse.event_id, refuse.stream_id, refuse.reason, refuse.detail, refuse.path, refuse.message,
-        clock_timestamp())
-    on conflict do nothing
-    returning true)
-select exists (select from added)
+        sha256(refuse.message), refuse.event_id, refuse.stream_id, refuse.reason,
+        case when is_erased then '' else refuse.detail end, refuse.path,
+        case when is_erased then null else refuse.message end, clock_timestamp(),
+        case when is_erased then clock_timestamp() end)
+    on conflict do nothing;
+    return found;
+end
 $$;
 
 grant execute on function ledger.refuse to ledger_writer;

@@ -8,5 +8,11 @@ public final class EventTypes {
     /** An order was cancelled. Its payload is empty; the reason is personal data. */
     public static final String ORDER_CANCELLED = "OrderCancelled";
 
+    /**
+     * Personal data of the order's earlier events, up to the time that this one occurred at, was erased. Payload: of how many events.
+     * No request leads to it; {@link Erasure} appends it.
+     */
+    public static final String PERSONAL_DATA_ERASED = "PersonalDataErased";
+
     private EventTypes() {}
 }

@@ -28,7 +28,13 @@ public final class LocalDatabase implements AutoCloseable {
 
     /** The users that the migrations make, who get their passwords here. */
     public static final List<String> ROLES = List.of(
-            "ledger_writer", "ledger_sealer", "ledger_projector", "ledger_reader", "ledger_auditor", "ledger_recorder");
+            "ledger_writer",
+            "ledger_sealer",
+            "ledger_projector",
+            "ledger_reader",
+            "ledger_auditor",
+            "ledger_eraser",
+            "ledger_recorder");
 
     private final Path directory;
     private final int port;
