@@ -2,6 +2,7 @@ package io.orderledger.local.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.local.bus.PutEventsResult.Entry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,7 @@ final class PutEventsRules {
         return missing("Source", entry.source())
                 .or(() -> missing("DetailType", entry.detailType()))
                 .or(() -> missing("Detail", entry.detail()))
+                .or(() -> unwritable(entry))
                 .or(() -> tooLong(entry.detailType().orElse("")))
                 .or(() -> reserved(entry.source().orElse("")))
                 .or(() -> malformed(entry.detail().orElse("")));
@@ -65,6 +67,18 @@ final class PutEventsRules {
                 : Optional.of(new Entry.Refused(
                         INVALID_ARGUMENT,
                         "Parameter " + member + " is not valid. Reason: " + member + " is a required argument."));
+    }
+
+    /** Half a surrogate pair is a character to JSON, but none that an event could hold. */
+    private static Optional<Entry.Refused> unwritable(PutEventsEntry entry) {
+        String texts = entry.source().orElse("")
+                + ' '
+                + entry.detailType().orElse("")
+                + ' '
+                + String.join(" ", entry.resources());
+        return StandardCharsets.UTF_8.newEncoder().canEncode(texts)
+                ? Optional.empty()
+                : Optional.of(new Entry.Refused(INVALID_ARGUMENT, "A parameter is not valid Unicode text."));
     }
 
     private static Optional<Entry.Refused> tooLong(String detailType) {

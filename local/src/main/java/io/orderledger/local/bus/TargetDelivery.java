@@ -3,6 +3,7 @@ package io.orderledger.local.bus;
 import io.orderledger.local.definitions.RuleDefinition;
 import io.orderledger.local.definitions.TargetDefinition;
 import io.orderledger.local.deliveries.Delivery;
+import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.Outcome;
 import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.FunctionUnavailable;
@@ -55,9 +56,10 @@ final class TargetDelivery {
     Outcome attempt(Delivery delivery) {
         Route route = routes.get(delivery.destination());
         if (route == null) {
-            // The template changed between two runs. AWS drops what waits for a target that was removed.
-            LOG.warn("event {} is dropped: {} is no longer defined", delivery.id(), delivery.destination());
-            return Outcome.DONE;
+            // The template changed between two runs. AWS would drop the event; here it waits for its target.
+            LOG.warn("event {} waits: {} is no longer defined", delivery.id(), delivery.destination());
+            return new Outcome.Again(
+                    delivery.deferred(delivery.lastAnswer()), DeliveryQueue.UNDEFINED_DESTINATION_DELAY);
         }
         TargetDefinition target = route.target();
         if (!functions.exists(target.arn())) {

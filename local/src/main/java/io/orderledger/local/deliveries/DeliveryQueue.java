@@ -32,6 +32,9 @@ public final class DeliveryQueue implements AutoCloseable {
     /** How long a delivery waits when the attempt itself broke, for example because the dead-letter queue did not answer. */
     public static final Duration UNEXPECTED_FAILURE_DELAY = Duration.ofSeconds(1);
 
+    /** How long a delivery waits whose destination is no longer defined. */
+    public static final Duration UNDEFINED_DESTINATION_DELAY = Duration.ofMinutes(1);
+
     /** How long {@link #close} waits for attempts under way; what takes longer is interrupted, and attempted again later. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 

@@ -38,18 +38,34 @@ final class AsynchronousInvocations {
         this.clock = clock;
     }
 
-    /** Invokes the function once for a delivery; {@code delivery.destination()} is the ARN it was sent to. */
-    Outcome attempt(Function function, Delivery delivery) {
+    /**
+     * Invokes the function once for a delivery; {@code delivery.destination()} is the ARN it was sent to.
+     *
+     * @throws InterruptedException where the local run stopped meanwhile: the attempt does not count
+     */
+    Outcome attempt(Function function, Delivery delivery) throws InterruptedException {
         if (isTooOld(function, delivery)) {
             return giveUp(function, delivery, FailureRecord.Condition.EVENT_AGE_EXCEEDED);
         }
+        InvocationResult result;
         try {
-            return switch (function.invoke(delivery.destination(), delivery.id(), delivery.payload())) {
-                case InvocationResult.Success _ -> Outcome.DONE;
-                case InvocationResult.Failure failure -> failed(function, delivery.failed(failure.errorPayload()));
-            };
+            result = function.invoke(delivery.destination(), delivery.id(), delivery.payload());
         } catch (FunctionUnavailable e) {
+            endIfInterrupted();
             return throttled(delivery, e);
+        }
+        return switch (result) {
+            case InvocationResult.Success _ -> Outcome.DONE;
+            case InvocationResult.Failure failure -> {
+                endIfInterrupted();
+                yield failed(function, delivery.failed(failure.errorPayload()));
+            }
+        };
+    }
+
+    private static void endIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the local run is stopping");
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All functions of a stack. Synchronous invocations work from the beginning, and asynchronous ones are stored; these are
@@ -29,6 +31,8 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
 
     /** How many asynchronous invocations run or wait for an environment at once. */
     private static final int MAXIMUM_AT_ONCE = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Functions.class);
 
     private final Map<String, Function> functions = new HashMap<>();
     private final DeliveryQueue queue;
@@ -138,8 +142,15 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
         queue.close();
     }
 
-    private Outcome attempt(Delivery delivery) {
-        return invocations.attempt(find(delivery.destination()), delivery);
+    private Outcome attempt(Delivery delivery) throws InterruptedException {
+        Function function = functions.get(delivery.destination());
+        if (function == null) {
+            // The template changed between two runs. AWS would forget the event; here it waits for its function.
+            LOG.warn("event {} waits: {} is no longer defined", delivery.id(), delivery.destination());
+            return new Outcome.Again(
+                    delivery.deferred(delivery.lastAnswer()), DeliveryQueue.UNDEFINED_DESTINATION_DELAY);
+        }
+        return invocations.attempt(function, delivery);
     }
 
     private Function find(String functionArn) {

@@ -283,6 +283,41 @@ class FunctionsIT {
     }
 
     @Test
+    void does_not_count_an_invocation_that_the_end_of_the_run_interrupted() throws Exception {
+        Handlers.Waiter.interrupted = new CountDownLatch(1);
+        Handlers.Waiter.INSTANCES.set(0);
+        try (Engines engines = with(function(
+                "f",
+                Handlers.Waiter.class,
+                new AsynchronousInvocation(0, Duration.ofHours(6), Optional.of(queueArn("failed"))),
+                Duration.ofMinutes(1),
+                OptionalInt.empty(),
+                true))) {
+            engines.functions().invokeAsync(functionArn("f"), EVENT);
+            await().atMost(PATIENCE).until(() -> Handlers.Waiter.INSTANCES.get() == 1);
+        }
+        try (Engines engines = with(plain("f", Handlers.Recorder.class))) {
+            await().atMost(PATIENCE).until(() -> Handlers.recorded(folder).size() == 1);
+            assertThat(engines.queues().messages(queueArn("failed"))).isZero();
+        }
+    }
+
+    @Test
+    void keeps_an_event_whose_function_is_gone_until_the_function_is_back() {
+        try (Engines engines = Engines.open(folder, parts -> add(parts, plain("f", Handlers.Recorder.class)))) {
+            engines.functions().invokeAsync(functionArn("f"), EVENT);
+        }
+        try (Engines engines = with(plain("other", Handlers.Recorder.class))) {
+            engines.functions().invokeAsync(functionArn("other"), EVENT); // due later, so attempted later
+            await().atMost(PATIENCE).until(() -> Handlers.recorded(folder).size() == 1);
+            assertThat(engines.queues().messages(queueArn("failed"))).isZero();
+        }
+        try (Engines engines = Engines.open(folder, parts -> add(parts, plain("f", Handlers.Recorder.class)))) {
+            assertThat(engines.functions().waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void refuses_a_handler_that_cannot_be_run_here() {
         assertThatThrownBy(() -> with(plain("f", String.class)).close())
                 .isInstanceOf(DefinitionException.class)

@@ -101,6 +101,23 @@ class ServicesEndpointIT {
     }
 
     @Test
+    void refuses_text_that_utf8_cannot_hold() throws Exception {
+        HttpResponse<String> source = post(
+                "/",
+                "{\"Entries\":[{\"Source\":\"\\ud800\",\"DetailType\":\"t\",\"Detail\":\"{}\"}]}",
+                "X-Amz-Target",
+                PUT_EVENTS);
+        assertThat(source.body()).contains("\"ErrorCode\":\"InvalidArgument\"").contains("\"FailedEntryCount\":1");
+
+        HttpResponse<String> detail = post(
+                "/",
+                "{\"Entries\":[{\"Source\":\"s\",\"DetailType\":\"t\",\"Detail\":\"{\\\"a\\\":\\\"\\ud800\\\"}\"}]}",
+                "X-Amz-Target",
+                PUT_EVENTS);
+        assertThat(detail.body()).contains("\"ErrorCode\":\"MalformedDetail\"");
+    }
+
+    @Test
     void refuses_requests_of_web_pages() throws Exception {
         HttpResponse<String> response = post("/", "{}", "X-Amz-Target", PUT_EVENTS, "Origin", "http://evil.example");
 
