@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SealSchedulesIT {
-    private static final int SCHEDULES = 300;
+    private static final int SCHEDULES = 200;
     private static final int WRITERS = 4;
     private static final int SEALERS = 2;
 
