@@ -22,7 +22,6 @@ public record Stack(
         List<CustomResourceDefinition> customResources,
         Map<String, String> outputs) {
 
-    private static final String INVOKE_FUNCTION = "lambda:InvokeFunction";
     private static final String SEND_MESSAGE = "sqs:SendMessage";
 
     public Stack {
@@ -66,13 +65,7 @@ public record Stack(
     public boolean mayInvoke(String functionArn, String service, String sourceArn) {
         return function(functionArn).stream()
                 .flatMap(function -> function.permissions().stream())
-                .anyMatch(permission -> permission.functionArn().equals(functionArn)
-                        && Arns.matches(permission.action(), INVOKE_FUNCTION)
-                        && permission.principal().equals(service)
-                        && permission
-                                .sourceArn()
-                                .map(pattern -> Arns.matches(pattern, sourceArn))
-                                .orElse(true));
+                .anyMatch(permission -> permission.allowsInvocation(functionArn, service, sourceArn));
     }
 
     /** Whether a queue's policy lets a service send messages to it on behalf of {@code sourceArn}. */

@@ -127,8 +127,7 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
         Function function = functions.get(functionArn);
         return function != null
                 && function.definition().permissions().stream()
-                        .filter(permission -> permission.functionArn().equals(functionArn))
-                        .anyMatch(permission -> Permissions.permit(permission, principal, sourceArn));
+                        .anyMatch(permission -> permission.allowsInvocation(functionArn, principal, sourceArn));
     }
 
     /** How many asynchronous invocations wait or run. */
