@@ -44,7 +44,17 @@ class ArchitectureTest {
             .resideInAPackage("io.orderledger.local..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.orderledger.handlers..", "io.orderledger.projections..", "io.orderledger.ledger..");
+            .resideInAnyPackage("io.orderledger.handlers..");
+
+    @ArchTest
+    static final ArchRule only_commands_use_the_ledger_themselves = noClasses()
+            .that()
+            .resideInAPackage("io.orderledger.local..")
+            .and()
+            .resideOutsideOfPackage("io.orderledger.local.cli")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.orderledger.projections..", "io.orderledger.ledger..");
 
     @ArchTest
     static final ArchRule local_packages_have_no_cycles =

@@ -16,6 +16,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             DatabaseCommand.class,
             ReplayCommand.class,
             HistoryCommand.class,
+            EraseCommand.class,
             PsqlCommand.class,
             DemoCommand.class
         })
