@@ -29,14 +29,17 @@ create table ledger.tombstone (
 comment on table ledger.tombstone is
     'Customers whose personal data was erased, by a keyed hash. Personal data of what occurred up to erased_at is not recorded any more.';
 
--- The secret is hashed in twice, so that nobody can extend one customer's hash into another's.
+-- The secret is hashed in twice, so that nobody can extend one customer's hash into another's. Inlined, as ledger.event_digest is.
+create function ledger.keyed_digest(secret bytea, customer_id text) returns bytea
+    language sql
+    stable
+    return sha256(secret || sha256(secret || convert_to(customer_id, 'UTF8')));
+
 create function ledger.customer_digest(customer_id text) returns bytea
     language sql
     stable
     set search_path = pg_catalog, pg_temp
-    return (
-        select sha256(s.secret || sha256(s.secret || convert_to(customer_id, 'UTF8')))
-        from ledger.erasure_secret s);
+    return (select ledger.keyed_digest(s.secret, customer_id) from ledger.erasure_secret s);
 
 -- The IDs of an order's customers: one, unless the order was placed by messages that contradict each other.
 create function ledger.customers_of(stream_id uuid) returns setof text
@@ -51,18 +54,28 @@ end;
 
 -- Up to when the personal data of an order is erased, given the payload of an event that is about to be appended to it; null for
 -- an order of nobody who was erased. VOLATILE: it looks with a snapshot from after its caller took the lock on ledger.tombstone.
+-- In PL/pgSQL, which keeps its plans: append asks it for each event once there is a tombstone.
 create function ledger.erased_at(stream_id uuid, payload jsonb) returns timestamptz
-    language sql
+    language plpgsql
     volatile
     set search_path = pg_catalog, pg_temp
-begin atomic
-    select max(t.erased_at)
-    from ledger.tombstone t
-    where t.customer_digest in (
-        select ledger.customer_digest(c.id)
-        from (select erased_at.payload #>> '{customer,id}' union select ledger.customers_of(erased_at.stream_id)) c (id)
-        where c.id is not null);
-end;
+as
+$$
+declare
+    key    bytea;
+    latest timestamptz;
+begin
+    select s.secret into key from ledger.erasure_secret s;
+    select max(t.erased_at) into latest
+    from (
+        select erased_at.payload #>> '{customer,id}'
+        union all
+        select e.payload #>> '{customer,id}' from ledger.event e where e.stream_id = erased_at.stream_id
+    ) c (id)
+    join ledger.tombstone t on t.customer_digest = ledger.keyed_digest(key, c.id);
+    return latest;
+end
+$$;
 
 -- Whose a refused message may be. One that names its customer where it should is that customer's. Of any other, every text in it might
 -- be a customer's ID, and the order's customer, if the order is known, is concerned too: in doubt the message is erased.
