@@ -66,9 +66,16 @@ create table ledger.block (
     high        bigint      not null,
     event_count integer     not null,
     sealed_at   timestamptz not null,
+    tree_size   bigint      not null,
+    root        bytea       not null,
+    frontier    bytea       not null,
     constraint block_pk primary key (height),
+    constraint block_tree_size_key unique (tree_size),
     constraint block_height_positive check (height > 0),
-    constraint block_event_count_positive check (event_count > 0)
+    constraint block_event_count_positive check (event_count > 0),
+    constraint block_tree_size_has_room check (tree_size > event_count),
+    constraint block_root_sha256 check (length(root) = 32),
+    constraint block_frontier_of_digests check (length(frontier) > 0 and length(frontier) % 32 = 0)
 );
 
 create index block_high_index on ledger.block (high, height);
@@ -77,6 +84,10 @@ comment on table ledger.block is
     'Events that were sealed together. An event is visible at height H when its position is at most high(H), '
     'it is not in ledger.late with a height above H, and it is not in ledger.pending.';
 comment on column ledger.block.high is 'The highest position in this block or any earlier one.';
+comment on column ledger.block.tree_size is 'Leaves of the tree after this block: all events so far, and one leaf for each block.';
+comment on column ledger.block.root is 'Root of the tree of that size: it commits to every event and block so far.';
+comment on column ledger.block.frontier is
+    'Roots of the complete subtrees that the tree of that size is made of, the smallest (rightmost) first. The next block goes on from here.';
 
 create table ledger.late (
     position bigint not null,

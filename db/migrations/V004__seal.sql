@@ -38,7 +38,12 @@ declare
     horizon_reached  boolean;
     previous         ledger.block%rowtype;
     positions        bigint[];
+    leaves           bytea;
     last_recorded_at timestamptz;
+    new_high         bigint;
+    new_sealed_at    timestamptz;
+    late_positions   bigint[];
+    tree             record;
 begin
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
         raise exception using
@@ -98,8 +103,12 @@ begin
             limit seal.max_events))
         returning p.position
     )
-    select array_agg(t.position order by t.position), max(e.recorded_at)
-    into positions, last_recorded_at
+    -- A row that somebody took away leaves zeros in its place: the block shows that an event was here.
+    select
+        array_agg(t.position order by t.position),
+        string_agg(coalesce(e.digest, decode(repeat('00', 32), 'hex')), '' order by t.position),
+        max(e.recorded_at)
+    into positions, leaves, last_recorded_at
     from taken t
     left join ledger.event e on e.position = t.position;
 
@@ -113,16 +122,29 @@ begin
     seal.height := coalesce(previous.height, 0) + 1;
     seal.event_count := cardinality(positions);
 
+    new_high := greatest(previous.high, positions[cardinality(positions)]);
     -- Times of blocks never run backwards, nor before the events inside, whatever the machine's clock does.
-    insert into ledger.block (height, high, event_count, sealed_at)
-    values (
-        seal.height,
-        greatest(previous.high, positions[cardinality(positions)]),
-        seal.event_count,
-        greatest(previous.sealed_at, last_recorded_at, clock_timestamp()));
+    new_sealed_at := greatest(previous.sealed_at, last_recorded_at, clock_timestamp());
+    if positions[1] < previous.high then
+        late_positions := array(select p from unnest(positions) p where p < previous.high order by p);
+    end if;
 
-    insert into ledger.late (position, height)
-    select p, seal.height from unnest(positions) p where p < previous.high;
+    -- The tree's functions are in V008.
+    select * into tree
+    from ledger.extend_tree(
+        coalesce(previous.tree_size, 0),
+        coalesce(previous.frontier, ''),
+        leaves || ledger.block_digest(seal.height, new_high, seal.event_count, new_sealed_at, late_positions));
+
+    insert into ledger.block (height, high, event_count, sealed_at, tree_size, root, frontier)
+    values (
+        seal.height, new_high, seal.event_count, new_sealed_at,
+        coalesce(previous.tree_size, 0) + seal.event_count + 1, tree.root, tree.frontier);
+
+    if late_positions is not null then
+        insert into ledger.late (position, height)
+        select p, seal.height from unnest(late_positions) p;
+    end if;
 end
 $$;
 

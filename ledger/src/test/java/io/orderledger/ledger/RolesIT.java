@@ -34,6 +34,8 @@ class RolesIT {
     private static final String READ_BLOCKS = "select count(*) from ledger.block, ledger.late, ledger.pending";
     private static final String READ_REFUSED = "select count(*) from ledger.refused";
     private static final String READ_SEALER = "select count(*) from ledger.sealer";
+    private static final String READ_TREE = "select count(*) from ledger.tree_node, ledger.identity";
+    private static final String PROVE = "select ledger.leaf_index(1)";
     private static final String DIGEST = "select ledger.personal_digest('', '{}')";
     private static final String READ_VIEW = "select count(*) from projection.orders_v1";
     private static final String READ_CHECKPOINT = "select count(*) from projection.checkpoint";
@@ -64,7 +66,8 @@ class RolesIT {
                             MOVE_CHECKPOINT,
                             READ_VIEW_TABLE,
                             WRITE_VIEW_TABLE),
-            "ledger_reader", List.of(READ_EVENTS, READ_BLOCKS, READ_PERSONAL_DATA, READ_VIEW, READ_CHECKPOINT),
+            "ledger_reader",
+                    List.of(READ_EVENTS, READ_BLOCKS, READ_PERSONAL_DATA, READ_TREE, PROVE, READ_VIEW, READ_CHECKPOINT),
             "ledger_auditor",
                     List.of(
                             READ_EVENTS,
@@ -72,6 +75,8 @@ class RolesIT {
                             READ_PERSONAL_DATA,
                             READ_REFUSED,
                             READ_SEALER,
+                            READ_TREE,
+                            PROVE,
                             DIGEST,
                             READ_VIEW,
                             READ_VIEW_TABLE,
@@ -91,6 +96,10 @@ class RolesIT {
             "insert into ledger.pending (position) values (1)",
             "delete from ledger.pending",
             "insert into ledger.block (height, high, event_count, sealed_at) values (99, 99, 1, now())",
+            "insert into ledger.tree_node (level, ordinal, digest) values (8, 0, sha256(''))",
+            "delete from ledger.tree_node",
+            "update ledger.identity set incarnation = gen_random_uuid()",
+            "select ledger.extend_tree(0, '', sha256(''))",
             "insert into ledger.late (position, height) values (99, 99)",
             "update ledger.sealer set pending_floor = 99",
             "select from ledger.sealer for update",
