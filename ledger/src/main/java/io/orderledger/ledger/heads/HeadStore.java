@@ -1,0 +1,26 @@
+package io.orderledger.ledger.heads;
+
+/**
+ * Where signed heads are kept, one for each size of the tree. Nothing in it is ever replaced. It is worth what its distance from the
+ * database is worth: whoever may change the one must not be able to change the other.
+ *
+ * <p>Implementations are thread-safe.
+ */
+public interface HeadStore {
+    /**
+     * Keeps a signed head; does nothing if just this one is there. Durable when it returns.
+     *
+     * @throws HeadConflict if another one of that size is there
+     */
+    void put(long size, String note);
+
+    /** The sizes of which there are heads, rising. */
+    long[] sizes();
+
+    /**
+     * The signed head of a size.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    String get(long size);
+}
