@@ -48,8 +48,18 @@ class FailuresIT {
                     "insert into ledger.personal_data select gen_random_uuid(), '', data from ledger.personal_data"),
             Map.entry("pending_pk", "insert into ledger.pending values (5), (5)"),
             Map.entry("block_pk", "insert into ledger.block select * from ledger.block"),
-            Map.entry("block_height_positive", "insert into ledger.block values (0, 1, 1, now())"),
-            Map.entry("block_event_count_positive", "insert into ledger.block values (77, 1, 0, now())"),
+            breakingBlock("block_tree_size_key", "'{}'"),
+            breakingBlock("block_height_positive", "'{\"height\": 0, \"tree_size\": 99}'"),
+            breakingBlock("block_event_count_positive", "'{\"event_count\": 0, \"tree_size\": 99}'"),
+            breakingBlock("block_tree_size_has_room", "'{\"event_count\": 99, \"tree_size\": 99}'"),
+            breakingBlock("block_root_sha256", "'{\"root\": \"\\\\x00\", \"tree_size\": 99}'"),
+            breakingBlock("block_frontier_of_digests", "'{\"frontier\": \"\\\\x00\", \"tree_size\": 99}'"),
+            Map.entry("identity_pk", "insert into ledger.identity default values"),
+            Map.entry("identity_single", "insert into ledger.identity (single) values (false)"),
+            Map.entry("identity_name_plain", "insert into ledger.identity (name) values ('Lee O’Brien')"),
+            Map.entry("tree_node_pk", "insert into ledger.tree_node values (8, 0, sha256('')), (8, 0, sha256(''))"),
+            Map.entry("tree_node_level_cached", "insert into ledger.tree_node values (7, 0, sha256(''))"),
+            Map.entry("tree_node_digest_sha256", "insert into ledger.tree_node values (8, 0, 'Lee')"),
             Map.entry("late_pk", "insert into ledger.late values (5, 1), (5, 1)"),
             Map.entry("late_block_fk", "insert into ledger.late values (5, 4711)"),
             Map.entry("sealer_pk", "insert into ledger.sealer default values"),
@@ -90,6 +100,12 @@ class FailuresIT {
                 coalesce(c.occurred_at, e.occurred_at), e.recorded_at, coalesce(c.digest, e.digest)
             from ledger.event e, jsonb_populate_record(null::ledger.event, to_jsonb(e) - array[
                 'position', 'event_id', 'version', 'personal_digest', 'digest', 'occurred_at'] || %s) c""".formatted(change));
+    }
+
+    private static Map.Entry<String, String> breakingBlock(String constraint, String change) {
+        return Map.entry(constraint, """
+            insert into ledger.block
+            select c.* from ledger.block b, jsonb_populate_record(b, '{"height": 77}'::jsonb || %s) c""".formatted(change));
     }
 
     static Stream<Arguments> constraints() {
