@@ -70,7 +70,19 @@ class FailuresIT {
                     "insert into ledger.refused values ('', null, null, 'INVALID', 'Lee O’Brien', '', '', now())"),
             Map.entry(
                     "refused_reason_known",
-                    "insert into ledger.refused values (sha256('y'), null, null, 'Lee O’Brien', '', '', '', now())"));
+                    "insert into ledger.refused values (sha256('y'), null, null, 'Lee O’Brien', '', '', '', now())"),
+            Map.entry(
+                    "refused_message_or_erased",
+                    "insert into ledger.refused values (sha256('z'), null, null, 'INVALID', 'Lee O’Brien', '', null, now())"),
+            Map.entry("erasure_secret_pk", "insert into ledger.erasure_secret select * from ledger.erasure_secret"),
+            Map.entry(
+                    "erasure_secret_single",
+                    "insert into ledger.erasure_secret select false, secret from ledger.erasure_secret"),
+            Map.entry("erasure_secret_length", "insert into ledger.erasure_secret values (true, '')"),
+            Map.entry(
+                    "tombstone_pk",
+                    "insert into ledger.tombstone values (sha256('Lee'), now()), (sha256('Lee'), now())"),
+            Map.entry("tombstone_customer_digest_sha256", "insert into ledger.tombstone values ('', now())"));
 
     private static TemporaryDatabase database;
 
