@@ -17,6 +17,9 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             ReplayCommand.class,
             HistoryCommand.class,
             EraseCommand.class,
+            VerifyCommand.class,
+            ProveCommand.class,
+            CheckCommand.class,
             PsqlCommand.class,
             DemoCommand.class
         })

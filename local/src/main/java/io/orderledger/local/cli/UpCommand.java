@@ -3,6 +3,7 @@ package io.orderledger.local.cli;
 import io.orderledger.local.instance.LocalRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -42,6 +43,14 @@ final class UpCommand implements Callable<Integer> {
             description = "Delays between retries are AWS's divided by this (default: ${DEFAULT-VALUE}).")
     private int speed;
 
+    @Option(
+            names = "--head-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "How often a signed tree head is exported, if there is something new (default: ${DEFAULT-VALUE}).")
+    private int headIntervalSeconds;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
     private CommandSpec spec;
@@ -54,9 +63,13 @@ final class UpCommand implements Callable<Integer> {
         if (speed < 1) {
             throw new IllegalArgumentException("--speed must be at least 1");
         }
+        if (headIntervalSeconds < 1) {
+            throw new IllegalArgumentException("--head-interval must be at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
-        LocalRun run = LocalRun.start(new LocalRun.Options(data.path(), sam, port, speed));
+        LocalRun run = LocalRun.start(
+                new LocalRun.Options(data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds)));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

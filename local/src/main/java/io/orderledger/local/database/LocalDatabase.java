@@ -14,7 +14,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The database of the local run. It can be taken away and brought back while everything else goes on; its port stays the same as
@@ -139,6 +141,21 @@ public final class LocalDatabase implements AutoCloseable {
      */
     public String url(String role) {
         return "postgresql://" + role + ":" + credentials.password(role) + "@" + HOST + ":" + port + "/" + NAME;
+    }
+
+    /**
+     * Connects as a role, anew for each call, wherever the server is by then.
+     *
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public DataSource dataSource(String role) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setServerNames(new String[] {HOST});
+        dataSource.setPortNumbers(new int[] {port});
+        dataSource.setDatabaseName(NAME);
+        dataSource.setUser(role);
+        dataSource.setPassword(credentials.password(role));
+        return dataSource;
     }
 
     private synchronized EmbeddedServer running() {

@@ -12,6 +12,8 @@ import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.gateway.Gateway;
 import io.orderledger.local.gateway.LocalRoute;
+import io.orderledger.local.heads.HeadExport;
+import io.orderledger.local.heads.HeadFiles;
 import io.orderledger.local.queues.Queues;
 import io.orderledger.local.services.ServicesEndpoint;
 import io.orderledger.local.workflow.Workflows;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -45,6 +48,7 @@ public final class LocalRun implements AutoCloseable {
     private static final String ACCOUNT = "000000000000";
     private static final String STACK_NAME = "order-ledger";
     private static final int TOKEN_BYTES = 24;
+    private static final String HEAD_READER = "ledger_reader";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Options options;
@@ -62,8 +66,17 @@ public final class LocalRun implements AutoCloseable {
      * @param sam the folder with the definitions
      * @param port the API's port on 127.0.0.1; 0 for any free one
      * @param speed delays between retries are AWS's divided by this
+     * @param headInterval how often a signed tree head is exported, if there is something new
      */
-    public record Options(Path data, Path sam, int port, int speed) {}
+    public record Options(Path data, Path sam, int port, int speed, Duration headInterval) {
+        /** How often heads are exported where nothing else is said: what was changed since the last one is not proven. */
+        public static final Duration DEFAULT_HEAD_INTERVAL = Duration.ofSeconds(60);
+
+        /** With the default interval of heads. */
+        public Options(Path data, Path sam, int port, int speed) {
+            this(data, sam, port, speed, DEFAULT_HEAD_INTERVAL);
+        }
+    }
 
     private LocalRun(Options options) {
         this.options = options;
@@ -92,6 +105,7 @@ public final class LocalRun implements AutoCloseable {
             Workflows workflows = new Workflows(stack.workflows(), functions, queues, speed, clock);
             services.serve(bus, workflows, queues, functions);
             deploy();
+            open(HeadExport.start(database.dataSource(HEAD_READER), folder.path(), options.headInterval()));
             functions.resume();
             bus.resume();
             Gateway gateway = open(Gateway.start(
@@ -134,6 +148,8 @@ public final class LocalRun implements AutoCloseable {
                 "data         " + options.data(),
                 "AWS APIs     aws --endpoint-url " + instance.services() + " events|sqs|lambda … (bus "
                         + stack.buses().stream().map(found -> found.name()).collect(Collectors.joining(", ")) + ")",
+                "tree heads   " + HeadFiles.heads(options.data()) + ", every "
+                        + options.headInterval().toSeconds() + " s if there is something new",
                 "retries      after AWS's delays divided by " + options.speed());
     }
 

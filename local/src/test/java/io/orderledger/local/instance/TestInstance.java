@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +43,8 @@ final class TestInstance implements AutoCloseable {
     static TestInstance start(Path sam) {
         try {
             Path data = Files.createTempDirectory("order-ledger-test");
-            return new TestInstance(data, LocalRun.start(new LocalRun.Options(data, sam, 0, 60)));
+            return new TestInstance(
+                    data, LocalRun.start(new LocalRun.Options(data, sam, 0, 60, Duration.ofSeconds(1))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
