@@ -236,7 +236,8 @@ begin
     fold.path := array[]::bytea[];
     loop
         digests := length(fold.nodes) / 32;
-        exit when digests = 1;
+        -- No nodes at all have no root, and must not keep this loop going either.
+        exit when digests is null or digests < 2;
         if height >= fold.from_height and (here # 1) < digests then
             fold.path := fold.path || substr(fold.nodes, (here # 1) * 32 + 1, 32);
         end if;

@@ -221,7 +221,7 @@ $$;
 -- Raises
 --   22023  there is no customer ID, or continue_at is not what a call returned
 --   25000  the transaction is not READ COMMITTED, or has written the tombstone itself: an erasure is no single transaction
---   OL004  the erasure was not begun
+--   OL005  the erasure was not begun
 create function ledger.erase_customer(
     customer_id      text,
     continue_from    text default null,
@@ -282,7 +282,7 @@ begin
     where t.customer_digest = ledger.customer_digest(erase_customer.customer_id);
     if not found then
         raise exception using
-            errcode = 'OL004',
+            errcode = 'OL005',
             message = 'the erasure was not begun',
             hint = 'Call ledger.erase_customer with the customer ID alone first.';
     end if;

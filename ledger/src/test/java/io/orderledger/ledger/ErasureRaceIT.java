@@ -171,7 +171,7 @@ class ErasureRaceIT {
     @Test
     void is_no_single_transaction_and_cannot_be_entered_in_the_middle() throws Exception {
         try (OneConnection eraser = new OneConnection(database.as("ledger_eraser"))) {
-            assertRefused(eraser, "OL004", "select ledger.erase_customer('never begun', 'appends')");
+            assertRefused(eraser, "OL005", "select ledger.erase_customer('never begun', 'appends')");
             assertRefused(eraser, "22023", "select ledger.erase_customer('')");
             eraser.connection().setAutoCommit(false);
             Sql.list(eraser.connection(), Object.class, "select outcome from ledger.erase_customer('begun')");
