@@ -165,7 +165,8 @@ begin
         select c.height, c.tree_size, c.event_count, e.position, e.digest
         from chosen c
         join ledger.event e on e.position > c.low and e.position <= c.high
-        where e.position not in (select x.position from elsewhere x)
+        where e.position > range_low and e.position <= range_high -- for the planner, which cannot see it in the join
+            and e.position not in (select x.position from elsewhere x)
         union all
         select c.height, c.tree_size, c.event_count, e.position, e.digest
         from late l
