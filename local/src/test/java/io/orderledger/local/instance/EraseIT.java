@@ -81,6 +81,8 @@ class EraseIT {
         });
 
         assertThat(tablesWithSecret()).isEmpty();
+        Result verified = CommandLineCalls.run("verify", "--data", data());
+        assertThat(verified.exitCode()).as(verified.out() + verified.err()).isZero();
         assertThat(erase("erased").out()).contains("orders 0\n", "events 0\n", "refused messages 0\n");
     }
 
