@@ -9,9 +9,16 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The local run executes the files in sam/: what changes there, changes here. */
 class DefinitionsDriveTheRunIT {
@@ -65,6 +72,48 @@ class DefinitionsDriveTheRunIT {
                             .out())
                     .contains("appended 1");
             assertThat(instance.query("select event_id from ledger.event")).containsExactly(key.toString());
+        }
+    }
+
+    @Test
+    void follows_a_changed_rule_pattern() throws IOException {
+        Path sam = Sam.copyTo(folder.resolve("sam"));
+        Sam.change(sam.resolve("template.yaml"), "[OrderPlacementRequested]", "[SomethingElse]");
+        try (TestInstance instance = TestInstance.start(sam)) {
+            assertThat(instance.post(order("unmatched")).statusCode()).isEqualTo(200);
+
+            // What matches is in flight before the answer; so what is neither in flight nor recorded was never matched.
+            await().atMost(SETTLED_WITHIN)
+                    .until(() -> json(instance.get("/health")).path("inFlight").asInt() == 0);
+            assertThat(instance.query("select event_id from ledger.event")).isEmpty();
+        }
+    }
+
+    @Test
+    void follows_a_changed_retry_policy() throws IOException {
+        Path sam = Sam.copyTo(folder.resolve("sam"));
+        Sam.change(sam.resolve("template.yaml"), "MaximumRetryAttempts: 2", "MaximumRetryAttempts: 0");
+        try (TestInstance instance = TestInstance.start(sam);
+                SqsClient queues = SqsClient.builder()
+                        .endpointOverride(instance.run().instance().services())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build()) {
+            instance.run().database().stop();
+            instance.post(order("given-up"));
+
+            String url = instance.run().instance().queues().get("FunctionDeadLetterQueue");
+            List<Message> given = await().atMost(SETTLED_WITHIN)
+                    .until(
+                            () -> queues.receiveMessage(request -> request.queueUrl(url))
+                                    .messages(),
+                            messages -> !messages.isEmpty());
+            assertThat(json(given.getFirst().body())
+                            .path("requestContext")
+                            .path("approximateInvokeCount")
+                            .asInt())
+                    .isEqualTo(1);
         }
     }
 }
