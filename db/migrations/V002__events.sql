@@ -40,12 +40,13 @@ comment on column ledger.event.personal_digest is
 comment on column ledger.event.occurred_at is 'When the request was received; never later than recorded_at.';
 comment on column ledger.event.digest is 'See ledger.event_digest; covers the digest of the order''s previous event.';
 
--- Personal data lives apart from the events, so that it can be erased while the events stay as they are.
+-- Personal data lives apart from the events, so that it can be erased while the events stay as they are. Keyed by position: whoever reads
+-- events in their order reads these rows beside them, in theirs.
 create table ledger.personal_data (
-    event_id uuid  not null,
-    salt     bytea not null,
-    data     jsonb not null,
-    constraint personal_data_pk primary key (event_id),
+    position bigint not null,
+    salt     bytea  not null,
+    data     jsonb  not null,
+    constraint personal_data_pk primary key (position),
     constraint personal_data_object check (jsonb_typeof(data) = 'object'),
     constraint personal_data_salt_length check (length(salt) = 32)
 );

@@ -54,7 +54,7 @@ comment on function ledger.personal_digest is 'What ledger.event.personal_digest
 --
 -- expected_version: null for any, 0 for "the order has no event yet", n for "its newest event has version n".
 -- Returns outcome APPENDED, or DUPLICATE with the position and version of the event that is there. Deduplication comes first:
--- a retried success is a DUPLICATE whatever version it expects.
+-- a retried success is a DUPLICATE whatever version it expects. That it was delivered again is noted in ledger.duplicate (V006).
 --
 -- What occurred before its customer's erasure is recorded without its personal data, and says so in its metadata; what was erased does
 -- not count when contents are compared. Tombstones and the functions that look for them are in V009.
@@ -108,7 +108,7 @@ begin
     for attempt in 1 .. max_attempts loop
         select * into stored from ledger.event e where e.event_id = append.event_id;
         if found then
-            select p.data into stored_personal from ledger.personal_data p where p.event_id = append.event_id;
+            select p.data into stored_personal from ledger.personal_data p where p.position = stored.position;
             -- Who asked does not decide whether a message is the same: a retry may come in under a new session. Nor does what is
             -- erased, or was never recorded because it was erased before.
             is_erased := stored.personal_digest is not null and not found
@@ -125,6 +125,8 @@ begin
                     message = format('event %s is already recorded with other content', append.event_id),
                     detail = format('It is version %s of order %s.', stored.version, stored.stream_id);
             end if;
+            insert into ledger.duplicate (position, metadata, delivered_at)
+            values (stored.position, append.metadata, clock_timestamp());
             append.outcome := 'DUPLICATE';
             append."position" := stored.position;
             append.version := stored.version;
@@ -195,8 +197,8 @@ begin
         if found then
             insert into ledger.pending (position) values (new_position);
             if new_data is not null then
-                insert into ledger.personal_data (event_id, salt, data)
-                values (append.event_id, new_salt, new_data);
+                insert into ledger.personal_data (position, salt, data)
+                values (new_position, new_salt, new_data);
             end if;
             -- Whose order it is may be known only now: what came before its placing belongs to the same customer.
             if erased_at is not null then

@@ -1,6 +1,7 @@
--- Why: a message that can never be recorded (a conflict, or content that no handler accepts) must not be lost and must not block a
--- queue that forgets after 14 days. It is kept here, as it came, with the reason.
--- Locks: none, the table is new.
+-- Why: what was delivered and did not become an event. A message that can never be recorded (a conflict, or content that no handler
+-- accepts) must not be lost and must not block a queue that forgets after 14 days: it is kept here, as it came, with the reason. And an
+-- auditor who asks how often an event was delivered, and by which path, finds each further delivery.
+-- Locks: none, the tables are new.
 
 set local role ledger_owner;
 
@@ -77,7 +78,27 @@ begin
 end
 $$;
 
+-- Written by append. No foreign key: its check would write a lock into the event's row.
+create table ledger.duplicate (
+    delivery     bigint      generated always as identity,
+    position     bigint      not null,
+    metadata     jsonb       not null,
+    delivered_at timestamptz not null,
+    constraint duplicate_pk primary key (delivery),
+    constraint duplicate_metadata_object check (jsonb_typeof(metadata) = 'object')
+);
+
+create index duplicate_position_index on ledger.duplicate (position);
+
+comment on table ledger.duplicate is 'Events that were delivered again with the same content, one row a delivery. No part of the tree.';
+comment on column ledger.duplicate.position is 'The event as it was recorded when it came first.';
+comment on column ledger.duplicate.metadata is 'How it came this time: path, request ID, trace ID.';
+
+create trigger duplicate_is_kept before update or delete or truncate on ledger.duplicate
+    for each statement execute function ledger.refuse_change();
+alter table ledger.duplicate enable always trigger duplicate_is_kept;
+
 grant execute on function ledger.refuse to ledger_writer;
-grant select on ledger.refused to ledger_auditor;
+grant select on ledger.refused, ledger.duplicate to ledger_auditor;
 
 reset role;

@@ -152,13 +152,14 @@ create function ledger.erase_order(order_id uuid, erased_at timestamptz, path te
 as
 $$
 declare
-    erasable uuid[];
+    erasable  uuid[];
+    positions bigint[];
 begin
     perform pg_advisory_xact_lock(hashtextextended(erase_order.order_id::text, 0));
 
-    select array_agg(e.event_id order by e.event_id) into erasable
+    select array_agg(e.event_id order by e.event_id), array_agg(e.position) into erasable, positions
     from ledger.event e
-    join ledger.personal_data p on p.event_id = e.event_id
+    join ledger.personal_data p on p.position = e.position
     where e.stream_id = erase_order.order_id and e.occurred_at <= erase_order.erased_at;
     if erasable is null then
         return 0;
@@ -183,7 +184,7 @@ begin
             1, 16)
     ) id (hash);
 
-    delete from ledger.personal_data p where p.event_id = any (erasable);
+    delete from ledger.personal_data p where p.position = any (positions);
     return cardinality(erasable);
 end
 $$;
@@ -390,7 +391,7 @@ begin
     if exists (
         select
         from gone g
-        left join ledger.event e on e.event_id = g.event_id
+        left join ledger.event e on e.position = g.position
         where not exists (
             select
             from ledger.event erasure

@@ -65,7 +65,7 @@ public final class FunctionDatabase implements AutoCloseable {
         return String.join(
                 "\n---\n",
                 query("select * from ledger.event order by position").toString(),
-                query("select * from ledger.personal_data order by event_id").toString(),
+                query("select * from ledger.personal_data order by position").toString(),
                 query("select * from ledger.block order by height").toString(),
                 query("select * from ledger.late order by position").toString(),
                 query("select * from ledger.refused order by message_digest").toString(),

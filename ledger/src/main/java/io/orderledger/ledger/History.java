@@ -44,7 +44,7 @@ final class History {
                 .select(PERSONAL_DATA.DATA, SEALED_IN)
                 .from(EVENT)
                 .leftJoin(PERSONAL_DATA)
-                .on(PERSONAL_DATA.EVENT_ID.eq(EVENT.EVENT_ID))
+                .on(PERSONAL_DATA.POSITION.eq(EVENT.POSITION))
                 .leftJoin(PENDING)
                 .on(PENDING.POSITION.eq(EVENT.POSITION))
                 .leftJoin(LATE)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.db.embedded.TemporaryDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,23 @@ class AppendIT {
 
         assertThat(second).isEqualTo(new AppendResult.Duplicate(first.position(), first.version()));
         assertThat(reader.history(event.streamId())).hasSize(1);
+    }
+
+    @Test
+    void notes_each_further_delivery_with_the_way_it_came() throws Exception {
+        NewEvent event = TestEvents.placing();
+        AppendResult first = ledger.append(event, ANY);
+        ObjectNode again = event.metadata().deepCopy().put("path", "replay");
+
+        ledger.append(TestEvents.withMetadata(event, again), ANY);
+        ledger.append(event, ANY);
+
+        assertThat(Sql.list(
+                        database.asSuperuser(),
+                        String.class,
+                        "select metadata ->> 'path' from ledger.duplicate where position = ? order by delivery",
+                        first.position()))
+                .containsExactly("replay", event.metadata().get("path").textValue());
     }
 
     @Test
@@ -299,7 +317,7 @@ class AppendIT {
         assertThat(row).doesNotContain("Brien", "ring twice", "till-1");
         assertThat(Sql.one(database.asSuperuser(), Boolean.class, """
                         select e.personal_digest = sha256(p.salt || convert_to(p.data::text, 'UTF8'))
-                        from ledger.event e join ledger.personal_data p using (event_id) where event_id = ?""", event.eventId()))
+                        from ledger.event e join ledger.personal_data p using (position) where event_id = ?""", event.eventId()))
                 .isTrue();
     }
 
@@ -314,7 +332,7 @@ class AppendIT {
         assertThat(Sql.list(
                         database.asSuperuser(),
                         byte[].class,
-                        "select salt from ledger.personal_data where event_id in (?, ?)",
+                        "select salt from ledger.personal_data join ledger.event using (position) where event_id in (?, ?)",
                         one.eventId(),
                         other.eventId()))
                 .hasSize(2)

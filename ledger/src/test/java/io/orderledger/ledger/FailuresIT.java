@@ -42,10 +42,10 @@ class FailuresIT {
             Map.entry("personal_data_pk", "insert into ledger.personal_data select * from ledger.personal_data"),
             Map.entry(
                     "personal_data_object",
-                    "insert into ledger.personal_data select gen_random_uuid(), salt, '\"Lee O’Brien\"' from ledger.personal_data"),
+                    "insert into ledger.personal_data select -1, salt, '\"Lee O’Brien\"' from ledger.personal_data"),
             Map.entry(
                     "personal_data_salt_length",
-                    "insert into ledger.personal_data select gen_random_uuid(), '', data from ledger.personal_data"),
+                    "insert into ledger.personal_data select -1, '', data from ledger.personal_data"),
             Map.entry("pending_pk", "insert into ledger.pending values (5), (5)"),
             Map.entry("block_pk", "insert into ledger.block select * from ledger.block"),
             breakingBlock("block_tree_size_key", "'{}'"),
@@ -74,6 +74,12 @@ class FailuresIT {
             Map.entry(
                     "refused_message_or_erased",
                     "insert into ledger.refused values (sha256('z'), null, null, 'INVALID', 'Lee O’Brien', '', null, now())"),
+            Map.entry(
+                    "duplicate_pk",
+                    "insert into ledger.duplicate overriding system value values (-1, 5, '{}', now()), (-1, 5, '{}', now())"),
+            Map.entry(
+                    "duplicate_metadata_object",
+                    "insert into ledger.duplicate (position, metadata, delivered_at) values (5, '\"Lee O’Brien\"', now())"),
             Map.entry("erasure_secret_pk", "insert into ledger.erasure_secret select * from ledger.erasure_secret"),
             Map.entry(
                     "erasure_secret_single",

@@ -28,7 +28,10 @@ class ImmutabilityIT {
             "delete from ledger.late",
             "truncate ledger.late",
             "update ledger.personal_data set data = '{}'",
-            "truncate ledger.personal_data");
+            "truncate ledger.personal_data",
+            "update ledger.duplicate set delivered_at = now()",
+            "delete from ledger.duplicate",
+            "truncate ledger.duplicate");
     private static final List<String> WAYS = List.of(
             "select 1",
             "set role ledger_owner",
@@ -42,7 +45,9 @@ class ImmutabilityIT {
     static void open() throws SQLException {
         database = TemporaryDatabase.create();
         Ledger ledger = new Ledger(database.as("ledger_recorder"));
-        ledger.append(TestEvents.placing(), ANY);
+        NewEvent placing = TestEvents.placing();
+        ledger.append(placing, ANY);
+        ledger.append(placing, ANY);
         ledger.seal();
         before = content();
     }
@@ -69,6 +74,7 @@ class ImmutabilityIT {
         return Sql.one(database.asSuperuser(), String.class, """
                 select concat(
                     (select array_agg(e order by position) from ledger.event e), (select array_agg(b) from ledger.block b),
-                    (select array_agg(l) from ledger.late l), (select array_agg(p) from ledger.personal_data p))""");
+                    (select array_agg(l) from ledger.late l), (select array_agg(p) from ledger.personal_data p),
+                    (select array_agg(d) from ledger.duplicate d))""");
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenErasureIT {
     private static final List<String> CHANGES = List.of(
             "delete from ledger.personal_data",
-            "delete from ledger.personal_data where event_id = (select min(event_id::text)::uuid from ledger.personal_data)",
+            "delete from ledger.personal_data where position = (select min(position) from ledger.personal_data)",
             "update ledger.refused set detail = ''",
             "update ledger.refused set message = 'x'",
             "update ledger.refused set message = null, erased_at = now(), reason = 'CONFLICT' where message is not null",
@@ -94,7 +94,7 @@ class OpenErasureIT {
     private static String content() throws SQLException {
         return Sql.one(database.asSuperuser(), String.class, """
                 select concat(
-                    (select array_agg(p order by event_id) from ledger.personal_data p),
+                    (select array_agg(p order by position) from ledger.personal_data p),
                     (select array_agg(r order by message_digest) from ledger.refused r),
                     (select array_agg(t) from ledger.tombstone t), (select array_agg(s) from ledger.erasure_secret s))""");
     }

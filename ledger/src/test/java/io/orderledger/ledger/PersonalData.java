@@ -39,17 +39,17 @@ final class PersonalData {
      */
     static List<String> faults(DataSource superuser) throws SQLException {
         return Sql.list(superuser, String.class, """
-                select concat(coalesce(e.event_id, p.event_id), ': digest ', e.personal_digest is not null, ', data ', p is not null,
+                select concat(coalesce(e.position, p.position), ': digest ', e.personal_digest is not null, ', data ', p is not null,
                     ', erased ', e.erased)
                 from (
-                    select e.event_id, e.personal_digest, exists (
+                    select e.position, e.personal_digest, exists (
                         select from ledger.event x
                         where x.stream_id = e.stream_id and x.type = 'PersonalDataErased' and x.version > e.version
                             and x.occurred_at >= e.occurred_at) as erased
                     from ledger.event e) e
-                full join ledger.personal_data p on p.event_id = e.event_id
-                where e.event_id is null
-                    or (p.event_id is not null) <> (e.personal_digest is not null and not e.erased)
+                full join ledger.personal_data p on p.position = e.position
+                where e.position is null
+                    or (p.position is not null) <> (e.personal_digest is not null and not e.erased)
                     or sha256(p.salt || convert_to(p.data::text, 'UTF8')) <> e.personal_digest""");
     }
 }

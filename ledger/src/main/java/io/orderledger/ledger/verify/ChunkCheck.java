@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkCheck {
     private static final String ON_TIME =
-            "select " + EventCheck.FIELDS + " from ledger.event e " + EventCheck.JOINS + """
+            "select " + EventCheck.FIELDS + " from ledger.event e " + EventCheck.JOINS_OF_RANGE + """
              where e.position > %1$d and e.position <= %2$d
                 and e.position not in (select l.position from ledger.late l where l.position > %1$d and l.position <= %2$d)
                 and e.position not in (select p.position from ledger.pending p where p.position > %1$d and p.position <= %2$d)

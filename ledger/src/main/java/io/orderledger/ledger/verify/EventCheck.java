@@ -20,13 +20,23 @@ final class EventCheck {
                 select from ledger.event x
                 where x.stream_id = e.stream_id and x.version > e.version and x.type = 'PersonalDataErased') end""";
 
-    /** Joins what belongs to an event {@code e}. By lateral with a limit: whatever the statistics say, each is one look into an index. */
-    static final String JOINS = """
+    /** By lateral with a limit: whatever the statistics say, it is one look into an index, and none for an order's first event. */
+    private static final String PREVIOUS = """
             left join lateral (
                 select x.digest, x.position from ledger.event x
                 where e.version > 1 and x.stream_id = e.stream_id and x.version = e.version - 1 limit 1) previous on true
+            """;
+
+    /** Joins what belongs to each of a few events {@code e}: one look into an index each. */
+    static final String JOINS = PREVIOUS + """
             left join lateral (
-                select d.salt, d.data from ledger.personal_data d where d.event_id = e.event_id limit 1) personal on true""";
+                select d.salt, d.data from ledger.personal_data d where d.position = e.position limit 1) personal on true""";
+
+    /** Joins what belongs to the events {@code e} of a range of positions: personal data is read beside them, in the same order. */
+    static final String JOINS_OF_RANGE = PREVIOUS + """
+            left join (
+                select d.position, d.salt, d.data from ledger.personal_data d
+                where d.position > %1$d and d.position <= %2$d) personal on personal.position = e.position""";
 
     /** How many fields {@link #FIELDS} has. */
     static final int FIELD_COUNT = 17;

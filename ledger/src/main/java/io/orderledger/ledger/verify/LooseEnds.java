@@ -2,13 +2,15 @@ package io.orderledger.ledger.verify;
 
 import io.orderledger.ledger.Database;
 import io.orderledger.ledger.verify.Finding.Kind;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.postgresql.core.BaseConnection;
 
 /** Checks what is in no block: pending events, events in neither, personal data of no event. A statement each, hence a snapshot each. */
 final class LooseEnds {
-    private static final int FIRST_BYTES = 256;
-    private static final String REST_OF_UUID = "000000-0000-0000-0000-000000000000";
+    /** How many rows of personal data a statement looks at: none takes long. */
+    private static final int ROWS_PER_STATEMENT = 500_000;
 
     private static final String PENDING = "select " + EventCheck.FIELDS
             + ", p.position from ledger.pending p left join ledger.event e on e.position = p.position "
@@ -78,23 +80,43 @@ final class LooseEnds {
         });
     }
 
-    /** In parts by the first byte of the event's ID, a transaction each, so that none takes long. */
+    /** In parts, a transaction each. */
     private Optional<Finding> personalDataOfNobody() {
         return Session.query(database, connection -> {
-            for (int first = 0; first < FIRST_BYTES; first++) {
-                String from = "d.event_id >= '%02x%s'".formatted(first, REST_OF_UUID);
-                String to =
-                        first + 1 == FIRST_BYTES ? "" : " and d.event_id < '%02x%s'".formatted(first + 1, REST_OF_UUID);
-                String query = """
-                        select count(*) from ledger.personal_data d
-                        where %s%s and not exists (select from ledger.event e where e.event_id = d.event_id)""".formatted(from, to);
-                try (CopyRows rows = new CopyRows(connection, query, 1)) {
-                    if (rows.next() && rows.getLong(0) > 0) {
-                        return Optional.of(Finding.of(Kind.PERSONAL_DATA, "there is some that belongs to no event"));
-                    }
+            long above = Long.MIN_VALUE;
+            while (true) {
+                OptionalLong upTo = number(connection, endOfPart(above));
+                if (upTo.isEmpty()) {
+                    return Optional.empty();
                 }
+                OptionalLong found = number(connection, ofNobody(above, upTo.getAsLong()));
+                if (found.isPresent()) {
+                    return Optional.of(Finding.atPosition(
+                            Kind.PERSONAL_DATA, found.getAsLong(), "there is some, and no event at that position"));
+                }
+                above = upTo.getAsLong();
             }
-            return Optional.empty();
         });
+    }
+
+    private static String endOfPart(long above) {
+        return """
+                    select max(part.position) from (
+                        select d.position from ledger.personal_data d where d.position > %d order by d.position limit %d) part""".formatted(above, ROWS_PER_STATEMENT);
+    }
+
+    private static String ofNobody(long above, long upTo) {
+        return """
+                    select d.position from ledger.personal_data d
+                    left join (
+                        select x.position from ledger.event x where x.position > %1$d and x.position <= %2$d) e on e.position = d.position
+                    where d.position > %1$d and d.position <= %2$d and e.position is null
+                    order by d.position limit 1""".formatted(above, upTo);
+    }
+
+    private static OptionalLong number(BaseConnection connection, String query) throws SQLException {
+        try (CopyRows rows = new CopyRows(connection, query, 1)) {
+            return rows.next() && !rows.isNull(0) ? OptionalLong.of(rows.getLong(0)) : OptionalLong.empty();
+        }
     }
 }

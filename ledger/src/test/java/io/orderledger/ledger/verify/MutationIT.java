@@ -43,7 +43,7 @@ class MutationIT {
             Map.entry("block.frontier", "set_byte(frontier, 0, 255 - get_byte(frontier, 0))"),
             Map.entry("late.position", "position + 1000"),
             Map.entry("late.height", "height + 1"),
-            Map.entry("personal_data.event_id", "gen_random_uuid()"),
+            Map.entry("personal_data.position", "position + 1000"),
             Map.entry("personal_data.salt", "sha256(salt)"),
             Map.entry("personal_data.data", "data || '{\"name\":\"Lee\"}'"));
 
@@ -116,15 +116,12 @@ class MutationIT {
     private static void places(String table, String row, Set<Long> positions, Set<Long> heights) throws Exception {
         String at = " from kept." + table + " t where t.ctid = '" + row + "'";
         switch (table) {
-            case "event" -> positions.addAll(ledger.longs("select t.position" + at));
+            case "event", "personal_data" -> positions.addAll(ledger.longs("select t.position" + at));
             case "block" -> heights.addAll(ledger.longs("select t.height" + at));
             case "late" -> {
                 positions.addAll(ledger.longs("select t.position" + at));
                 heights.addAll(ledger.longs("select t.height" + at));
             }
-            case "personal_data" ->
-                positions.addAll(ledger.longs(
-                        "select e.position from kept.event e where e.event_id = (select t.event_id" + at + ")"));
             default -> throw new AssertionError(table);
         }
         for (long position : Set.copyOf(positions)) {
@@ -152,9 +149,9 @@ class MutationIT {
 
     @Test
     void personal_data_that_was_taken_away_is_missed_unless_it_was_erased() throws Exception {
-        for (String event : ledger.strings("select event_id from kept.personal_data")) {
+        for (long position : ledger.longs("select position from kept.personal_data")) {
             ledger.restore();
-            ledger.execute("delete from ledger.personal_data where event_id = '" + event + "'");
+            ledger.execute("delete from ledger.personal_data where position = " + position);
 
             assertThat(ledger.verifyWithoutHeads().finding())
                     .hasValueSatisfying(finding -> assertThat(finding.kind()).isEqualTo(Kind.PERSONAL_DATA));
@@ -208,7 +205,7 @@ class MutationIT {
 
     @Test
     void personal_data_of_no_event_and_pending_rows_of_no_event_are_found() throws Exception {
-        ledger.execute("insert into ledger.personal_data values (gen_random_uuid(), sha256(''), '{}')");
+        ledger.execute("insert into ledger.personal_data values (7777, sha256(''), '{}')");
         assertThat(ledger.verifyWithoutHeads().finding())
                 .hasValueSatisfying(finding -> assertThat(finding.kind()).isEqualTo(Kind.PERSONAL_DATA));
         ledger.restore();

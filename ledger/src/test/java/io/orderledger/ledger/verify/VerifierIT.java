@@ -84,7 +84,7 @@ class VerifierIT {
     void a_ledger_that_was_cut_off_fails_against_the_exported_heads() throws Exception {
         ledger.execute("delete from ledger.event where position > (select high from ledger.block where height = 3)");
         ledger.execute(
-                "delete from ledger.personal_data d where not exists (select from ledger.event e where e.event_id = d.event_id)");
+                "delete from ledger.personal_data d where not exists (select from ledger.event e where e.position = d.position)");
         ledger.execute("delete from ledger.pending");
         ledger.execute("delete from ledger.block where height = 4");
 
@@ -152,7 +152,7 @@ class VerifierIT {
                 .getFirst();
         ledger.append(UUID.fromString(order), "PersonalDataErased", false);
         ledger.execute(
-                "delete from ledger.personal_data d using ledger.event e where e.event_id = d.event_id and e.stream_id = '"
+                "delete from ledger.personal_data d using ledger.event e where e.position = d.position and e.stream_id = '"
                         + order + "'");
 
         assertThat(ledger.verify().finding()).isEmpty();
