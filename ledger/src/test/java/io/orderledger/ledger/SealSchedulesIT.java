@@ -19,19 +19,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SealSchedulesIT {
-    private static final int SCHEDULES = 200;
-    private static final int WRITERS = 4;
-    private static final int SEALERS = 2;
+    private static final int SCHEDULES = 1_000;
+    private static final int MAX_WRITERS = 6;
+    private static final int MAX_SEALERS = 2;
 
     /** From one run to the next other schedules are tried; a failure names its seed. */
     private final long firstSeed = System.nanoTime();
 
     @Test
     void every_committed_event_is_in_exactly_one_block_whatever_the_transactions_do() throws Exception {
-        try (TemporaryDatabase database = TemporaryDatabase.create()) {
-            List<Connection> writing = SealSchedule.open(database.as("ledger_writer"), WRITERS);
+        try (TemporaryDatabase database = TemporaryDatabase.create();
+                OneConnection reading = new OneConnection(database.as("ledger_reader"))) {
+            Database reader = new Database(reading.dataSource());
+            List<Connection> writing = SealSchedule.open(database.as("ledger_writer"), MAX_WRITERS);
             // Sealing needs no right to read tables, but the books have to be kept.
-            List<Connection> sealing = SealSchedule.open(database.asSuperuser(), SEALERS);
+            List<Connection> sealing = SealSchedule.open(database.asSuperuser(), MAX_SEALERS);
             Connection auditor = database.as("ledger_auditor").getConnection();
             auditor.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             auditor.setAutoCommit(false);
@@ -41,9 +43,18 @@ class SealSchedulesIT {
                     // schedules
                     Sql.list(auditor, Long.class, "select count(*) from ledger.event");
                 }
-                SealSchedule schedule = new SealSchedule(firstSeed + i, writing, sealing);
+                // From two sessions to eight.
+                List<Connection> writers = writing.subList(0, 1 + i % MAX_WRITERS);
+                List<Connection> sealers = sealing.subList(0, 1 + i / MAX_WRITERS % MAX_SEALERS);
+                SealSchedule schedule = new SealSchedule(firstSeed + i, writers, sealers);
                 schedule.run();
-                check(database, schedule, "seed " + (firstSeed + i));
+                check(
+                        reader,
+                        schedule,
+                        "seed %d, %d writers, %d sealers".formatted(firstSeed + i, writers.size(), sealers.size()));
+                assertThat(Sql.list(sealers.getFirst(), Boolean.class, "select ledger.anything_pending()"))
+                        .as("seed %d", firstSeed + i)
+                        .containsExactly(false);
             }
             auditor.close();
             close(writing);
@@ -51,23 +62,17 @@ class SealSchedulesIT {
         }
     }
 
-    private static void check(TemporaryDatabase database, SealSchedule schedule, String seed) throws SQLException {
+    private static void check(Database reader, SealSchedule schedule, String seed) {
         List<Long> inBlocks = new ArrayList<>();
         schedule.blocks().values().forEach(inBlocks::addAll);
         assertThat(inBlocks).as(seed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(schedule.committed());
 
-        try (OneConnection reading = new OneConnection(database.as("ledger_reader"))) {
-            Database reader = new Database(reading.dataSource());
-            Set<Long> expected = new HashSet<>();
-            for (Map.Entry<Long, Set<Long>> block : schedule.blocks().entrySet()) {
-                expected.addAll(block.getValue());
-                assertThat(visible(reader, schedule, block.getKey())).as(seed).isEqualTo(expected);
-            }
-            assertVersionsRise(reader, schedule, seed);
+        Set<Long> expected = new HashSet<>();
+        for (Map.Entry<Long, Set<Long>> block : schedule.blocks().entrySet()) {
+            expected.addAll(block.getValue());
+            assertThat(visible(reader, schedule, block.getKey())).as(seed).isEqualTo(expected);
         }
-        assertThat(Sql.one(database.as("ledger_sealer"), Boolean.class, "select ledger.anything_pending()"))
-                .as(seed)
-                .isFalse();
+        assertVersionsRise(reader, schedule, seed);
     }
 
     private static Set<Long> visible(Database reader, SealSchedule schedule, long height) {
