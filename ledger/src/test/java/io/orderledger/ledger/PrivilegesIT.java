@@ -61,6 +61,8 @@ class PrivilegesIT {
             "create role mine",
             "create database mine",
             "create schema mine",
+            "create table public.mine (x int)",
+            "select from migration.flyway_schema_history",
             "create publication mine for all tables",
             "create event trigger mine on ddl_command_end execute function ledger.refuse_change()",
             "alter role current_user superuser",
