@@ -3,10 +3,47 @@
 
 set local role ledger_owner;
 
--- The RFC 6962 leaf hash, SHA-256(0x00 || envelope). Every field has a fixed width; fields of any length enter as their own
--- SHA-256, so no two different events give the same bytes. An absent personal digest or previous digest is 32 zero bytes.
--- STABLE and without a SET clause so that the planner inlines it; the body is bound to its functions when it is made, so that no
--- part depends on a session's settings.
+-- What an event's digest covers, all but the digest of the order's previous event, which comes last. Every field has a fixed width;
+-- fields of any length enter as their own SHA-256, so no two different events give the same bytes. An absent personal digest or previous
+-- digest is 32 zero bytes. Apart from ledger.event_digest because a batch computes this for all its events at once and then only chains.
+-- STABLE and without a SET clause so that the planner inlines it, and what calls it; the body is bound to its functions when it is
+-- made, so that no part depends on a session's settings.
+create function ledger.event_envelope(
+    "position"      bigint,
+    event_id        uuid,
+    stream_id       uuid,
+    version         integer,
+    type            text,
+    schema_version  smallint,
+    payload         jsonb,
+    personal_digest bytea,
+    metadata        jsonb,
+    occurred_at     timestamptz,
+    recorded_at     timestamptz
+) returns bytea
+    language sql
+    stable
+    parallel safe
+    return convert_to('order-ledger event 1', 'UTF8')
+        || int8send("position")
+        || uuid_send(event_id)
+        || uuid_send(stream_id)
+        || int4send(version)
+        || int2send(schema_version)
+        || timestamptz_send(occurred_at)
+        || timestamptz_send(recorded_at)
+        || sha256(convert_to(type, 'UTF8'))
+        || sha256(convert_to(payload::text, 'UTF8'))
+        || sha256(convert_to(metadata::text, 'UTF8'))
+        || coalesce(personal_digest, decode(repeat('00', 32), 'hex'));
+
+-- The RFC 6962 leaf hash, SHA-256(0x00 || envelope || previous digest).
+create function ledger.chained_digest(envelope bytea, previous_digest bytea) returns bytea
+    language sql
+    stable
+    parallel safe
+    return sha256(decode('00', 'hex') || envelope || coalesce(previous_digest, decode(repeat('00', 32), 'hex')));
+
 create function ledger.event_digest(
     "position"      bigint,
     event_id        uuid,
@@ -24,21 +61,11 @@ create function ledger.event_digest(
     language sql
     stable
     parallel safe
-    return sha256(
-        decode('00', 'hex')
-        || convert_to('order-ledger event 1', 'UTF8')
-        || int8send("position")
-        || uuid_send(event_id)
-        || uuid_send(stream_id)
-        || int4send(version)
-        || int2send(schema_version)
-        || timestamptz_send(occurred_at)
-        || timestamptz_send(recorded_at)
-        || sha256(convert_to(type, 'UTF8'))
-        || sha256(convert_to(payload::text, 'UTF8'))
-        || sha256(convert_to(metadata::text, 'UTF8'))
-        || coalesce(personal_digest, decode(repeat('00', 32), 'hex'))
-        || coalesce(previous_digest, decode(repeat('00', 32), 'hex')));
+    return ledger.chained_digest(
+        ledger.event_envelope(
+            "position", event_id, stream_id, version, type, schema_version, payload, personal_digest, metadata,
+            occurred_at, recorded_at),
+        previous_digest);
 
 comment on function ledger.event_digest is 'What ledger.event.digest has to be, given the row and the digest of the order''s previous event.';
 
@@ -49,6 +76,29 @@ create function ledger.personal_digest(salt bytea, data jsonb) returns bytea
     return sha256(salt || convert_to(data::text, 'UTF8'));
 
 comment on function ledger.personal_digest is 'What ledger.event.personal_digest has to be, given the row of ledger.personal_data.';
+
+-- Whether a message is the event that is recorded under its ID: the one definition for single appends and batches. Who asked does not
+-- decide it: a retry may come in under a new session. Nor does what is erased, or was never recorded because it was erased before.
+-- stored_personal is null where ledger.personal_data has no row. Inlined.
+create function ledger.is_same_content(
+    stored          ledger.event,
+    stored_personal jsonb,
+    stream_id       uuid,
+    type            text,
+    schema_version  smallint,
+    payload         jsonb,
+    personal_data   jsonb
+) returns boolean
+    language sql
+    stable
+    return stored.stream_id is not distinct from stream_id
+        and stored.type is not distinct from type
+        and stored.schema_version is not distinct from schema_version
+        and stored.payload is not distinct from payload
+        and (
+            stored.personal_digest is not null and stored_personal is null
+            or stored.personal_digest is null and stored.metadata @> '{"personalData": "DROPPED"}'
+            or coalesce(stored_personal, '{}') - 'principal' = coalesce(personal_data, '{}') - 'principal');
 
 -- Appends one event, or finds that it is there already.
 --
@@ -102,23 +152,15 @@ declare
     new_metadata     jsonb;
     new_salt         bytea;
     new_personal     bytea;
-    is_erased        boolean;
     erased_at        timestamptz;
 begin
     for attempt in 1 .. max_attempts loop
         select * into stored from ledger.event e where e.event_id = append.event_id;
         if found then
             select p.data into stored_personal from ledger.personal_data p where p.position = stored.position;
-            -- Who asked does not decide whether a message is the same: a retry may come in under a new session. Nor does what is
-            -- erased, or was never recorded because it was erased before.
-            is_erased := stored.personal_digest is not null and not found
-                or stored.personal_digest is null and stored.metadata @> '{"personalData": "DROPPED"}';
-            if stored.stream_id is distinct from append.stream_id
-                or stored.type is distinct from append.type
-                or stored.schema_version is distinct from append.schema_version
-                or stored.payload is distinct from append.payload
-                or not is_erased
-                    and coalesce(stored_personal, '{}') - 'principal' <> coalesce(append.personal_data, '{}') - 'principal'
+            if not ledger.is_same_content(
+                stored, stored_personal, append.stream_id, append.type, append.schema_version, append.payload,
+                append.personal_data)
             then
                 raise exception using
                     errcode = 'OL001',
@@ -224,6 +266,7 @@ end
 $$;
 
 grant execute on function ledger.append to ledger_writer;
-grant execute on function ledger.event_digest, ledger.personal_digest to ledger_auditor;
+grant execute on function ledger.event_digest, ledger.event_envelope, ledger.chained_digest, ledger.personal_digest
+    to ledger_auditor;
 
 reset role;
