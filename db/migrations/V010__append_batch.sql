@@ -174,6 +174,8 @@ declare
     digests          bytea[];
     drawn            bigint[];
     now_recorded     timestamptz;
+    looks_up         boolean;
+    is_locked        boolean := false;
     is_plain         boolean;
     refused          record;
 begin
@@ -203,9 +205,12 @@ begin
     perform pg_current_xact_id();
     left_over := array(select generate_series(1, event_count));
 
+    -- Most batches are new as a whole, and inserting finds that out for nothing. One that is delivered again shows by its first event.
+    looks_up := exists (select from ledger.event e where e.event_id = append_batch.event_ids[1]);
+
     for attempt in 1 .. max_attempts loop
         -- What is in the ledger by now is decided, whatever happens to the rest.
-        if exists (
+        if looks_up and exists (
             select
             from unnest(append_batch.event_ids) i (event_id)
             cross join lateral (select from ledger.event e where e.event_id = i.event_id limit 1) e)
@@ -288,6 +293,11 @@ begin
         elsif exists (select from ledger.tombstone) then
             is_plain := is_plain and not ledger.may_be_erased(append_batch.stream_ids, append_batch.payloads);
         end if;
+        -- Whether an event is there already comes before anything else about it.
+        if not is_plain and not looks_up then
+            looks_up := true;
+            continue;
+        end if;
 
         if is_plain then
             drawn := array(select nextval('ledger.event_position_seq') from generate_series(1, event_count));
@@ -362,17 +372,21 @@ begin
                 event_count := 0;
             exception
                 when sqlstate 'OL000' then
-                    -- An ID or a version went to somebody else, or an ID comes twice in this batch.
-                    if attempt = 1 then
-                        perform ledger.lock_streams(append_batch.stream_ids);
-                    end if;
+                    -- An ID comes twice in this batch, or is there already, or an ID or a version went to somebody else just now.
                     is_plain := (select count(distinct id) = count(*) from unnest(append_batch.event_ids) id);
+                    if not looks_up then
+                        looks_up := true;
+                    elsif not is_locked then
+                        perform ledger.lock_streams(append_batch.stream_ids);
+                        is_locked := true;
+                    end if;
                 when check_violation or not_null_violation then
                     is_plain := false;
             end;
             exit when event_count = 0;
         end if;
 
+        -- append finds what is there already by itself.
         if not is_plain then
             select
                 ordinals || array_agg(left_over[a.ordinal]), outcomes || array_agg(a.outcome), positions || array_agg(a.position),

@@ -5,6 +5,7 @@ import io.orderledger.db.tables.ledger.Routines;
 import io.orderledger.db.tables.ledger.routines.Append;
 import io.orderledger.db.tables.ledger.routines.Seal;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jooq.JSONB;
@@ -27,14 +28,22 @@ public final class Ledger {
     /** How much of a refusal's explanation is kept, in characters. */
     public static final int MAX_DETAIL_CHARACTERS = 2_000;
 
+    /** What one batch holds at most, in events; {@code ledger.append_batch} sets it. */
+    public static final int MAX_EVENTS_PER_BATCH = 1_000;
+
+    /** What the JSON of one batch takes at most, as PostgreSQL stores it; {@code ledger.append_batch} sets it. */
+    public static final int MAX_BATCH_SIZE_BYTES = 16 * 1024 * 1024;
+
     private static final String CONFLICT = "OL001";
     private static final String UNEXPECTED_VERSION = "OL002";
 
     private final Database database;
+    private final Batches batches;
     private final History history;
 
     public Ledger(DataSource dataSource) {
         this.database = new Database(dataSource);
+        this.batches = new Batches(database);
         this.history = new History(database);
     }
 
@@ -63,14 +72,28 @@ public final class Ledger {
                     lastVersion(expected)));
             return appended(append);
         } catch (DatabaseFailure failure) {
-            throw switch (failure.sqlState()) {
-                case CONFLICT -> new EventConflict(event, failure);
-                case UNEXPECTED_VERSION ->
-                    new UnexpectedVersion(
-                            event.streamId(), expected, Integer.parseInt(failure.serverDetail()), failure);
-                default -> Database.translated(failure);
-            };
+            throw refusal(event, expected, failure.sqlState(), failure.serverDetail(), failure)
+                    .map(RuntimeException.class::cast)
+                    .orElseGet(() -> Database.translated(failure));
         }
+    }
+
+    /**
+     * Appends many events in one round trip and one transaction, each as {@link #append} would if it were called for one after the other
+     * in their order: with duplicates of earlier events of the batch, and versions that those have moved on. Idempotent, like append;
+     * waits only for writers of the same streams.
+     *
+     * <p>For backfills. Messages that are replayed from queues go through the functions' own way in, one by one, because each has to be
+     * read, and kept if it is refused, by itself.
+     *
+     * @param onRefusal what is to happen to the others when an event is refused
+     * @return what became of each event, in their order
+     * @throws BatchRefused if an event is refused and {@link OnRefusal#APPEND_NOTHING} was asked for; nothing was recorded then
+     * @throws BatchTooLarge if there are more than {@link #MAX_EVENTS_PER_BATCH} events, or their JSON takes more than {@link
+     *     #MAX_BATCH_SIZE_BYTES}
+     */
+    public List<BatchResult> appendAll(List<BatchEvent> events, OnRefusal onRefusal) {
+        return batches.append(events, onRefusal);
     }
 
     /**
@@ -138,14 +161,30 @@ public final class Ledger {
     }
 
     private static AppendResult appended(Append append) {
-        return switch (append.getOutcome()) {
-            case "APPENDED" -> new AppendResult.Appended(append.getPosition(), append.getVersion());
-            case "DUPLICATE" -> new AppendResult.Duplicate(append.getPosition(), append.getVersion());
-            default -> throw new IllegalStateException("ledger.append answered " + append.getOutcome());
+        return result(append.getOutcome(), append.getPosition(), append.getVersion());
+    }
+
+    /** What append's outcome means. */
+    static AppendResult result(String outcome, long position, int version) {
+        return switch (outcome) {
+            case "APPENDED" -> new AppendResult.Appended(position, version);
+            case "DUPLICATE" -> new AppendResult.Duplicate(position, version);
+            default -> throw new IllegalStateException("The append answered " + outcome);
         };
     }
 
-    private static @Nullable Integer lastVersion(ExpectedVersion expected) {
+    /** What append's SQLSTATE and its detail mean, if they are about the event; empty for any other failure. */
+    static Optional<AppendRefused> refusal(
+            NewEvent event, ExpectedVersion expected, String sqlState, String detail, @Nullable DatabaseFailure cause) {
+        return switch (sqlState) {
+            case CONFLICT -> Optional.of(new EventConflict(event, cause));
+            case UNEXPECTED_VERSION ->
+                Optional.of(new UnexpectedVersion(event.streamId(), expected, Integer.parseInt(detail), cause));
+            default -> Optional.empty();
+        };
+    }
+
+    static @Nullable Integer lastVersion(ExpectedVersion expected) {
         return switch (expected) {
             case ExpectedVersion.Any() -> null;
             case ExpectedVersion.NoStream() -> 0;
@@ -153,7 +192,7 @@ public final class Ledger {
         };
     }
 
-    private static JSONB json(ObjectNode node) {
+    static JSONB json(ObjectNode node) {
         return JSONB.jsonb(node.toString());
     }
 }

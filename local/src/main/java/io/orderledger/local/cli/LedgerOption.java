@@ -50,7 +50,11 @@ final class LedgerOption {
 
     /** A pool of that many connections; the caller closes it. */
     HikariDataSource connect(int connections) {
-        String url = database == null ? new Control(Instance.on(data)).databaseUrl(ROLE) : database;
+        return connect(database == null ? new Control(Instance.on(data)).databaseUrl(ROLE) : database, connections);
+    }
+
+    /** A pool for a {@code postgresql://} URL that holds user and password; the caller closes it. */
+    static HikariDataSource connect(String url, int connections) {
         if (!url.startsWith(SCHEME)) {
             throw new IllegalArgumentException("--database must begin with " + SCHEME);
         }

@@ -16,6 +16,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             DatabaseCommand.class,
             ReplayCommand.class,
             HistoryCommand.class,
+            ImportCommand.class,
             EraseCommand.class,
             VerifyCommand.class,
             ProveCommand.class,
