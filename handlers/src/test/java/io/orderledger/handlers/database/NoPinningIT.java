@@ -11,16 +11,25 @@ import io.orderledger.handlers.cancelorder.CancelOrder;
 import io.orderledger.handlers.createorder.CreateOrder;
 import io.orderledger.handlers.database.WireTap.Said;
 import io.orderledger.handlers.listorders.ListOrders;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.orderledger.ledger.BatchEvent;
+import io.orderledger.ledger.EventTypes;
+import io.orderledger.ledger.ExpectedVersion;
+import io.orderledger.ledger.Ledger;
+import io.orderledger.ledger.NewEvent;
+import io.orderledger.ledger.OnRefusal;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +106,39 @@ class NoPinningIT {
                 .hasSizeGreaterThan(60)
                 .filteredOn(said -> pins(said))
                 .isEmpty();
+    }
+
+    @Test
+    void the_text_of_a_batch_does_not_grow_with_it() {
+        HeldConnection held = HeldConnection.from(throughTap("ledger_recorder"));
+        Ledger ledger = new Ledger(held);
+
+        for (int size : List.of(1, Ledger.MAX_EVENTS_PER_BATCH)) {
+            List<BatchEvent> batch = Stream.generate(NoPinningIT::event).limit(size).toList();
+            held.call(
+                    RemainingTime.of(Invocation.lasting(Duration.ofSeconds(60))),
+                    () -> ledger.appendAll(batch, OnRefusal.APPEND_NOTHING));
+        }
+
+        assertThat(tap.said()).filteredOn(said -> pins(said)).isEmpty();
+        assertThat(tap.said())
+                .filteredOn(said -> said instanceof Said.Statement statement
+                        && statement.sql().contains("append_batch"))
+                .hasSize(2)
+                .satisfies(statements -> assertThat(statements.getFirst()).isEqualTo(statements.getLast()));
+    }
+
+    private static BatchEvent event() {
+        NewEvent event = new NewEvent(
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                EventTypes.ORDER_CANCELLED,
+                (short) 1,
+                JsonNodeFactory.instance.objectNode(),
+                Optional.empty(),
+                JsonNodeFactory.instance.objectNode(),
+                Instant.EPOCH);
+        return new BatchEvent(event, new ExpectedVersion.Any());
     }
 
     @Test
