@@ -2,6 +2,7 @@ package io.orderledger.handlers.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.FunctionDatabase;
 import io.orderledger.handlers.Invocation;
@@ -11,7 +12,6 @@ import io.orderledger.handlers.cancelorder.CancelOrder;
 import io.orderledger.handlers.createorder.CreateOrder;
 import io.orderledger.handlers.database.WireTap.Said;
 import io.orderledger.handlers.listorders.ListOrders;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.orderledger.ledger.BatchEvent;
 import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.ExpectedVersion;
@@ -114,7 +114,8 @@ class NoPinningIT {
         Ledger ledger = new Ledger(held);
 
         for (int size : List.of(1, Ledger.MAX_EVENTS_PER_BATCH)) {
-            List<BatchEvent> batch = Stream.generate(NoPinningIT::event).limit(size).toList();
+            List<BatchEvent> batch =
+                    Stream.generate(NoPinningIT::event).limit(size).toList();
             held.call(
                     RemainingTime.of(Invocation.lasting(Duration.ofSeconds(60))),
                     () -> ledger.appendAll(batch, OnRefusal.APPEND_NOTHING));

@@ -3,8 +3,6 @@ package io.orderledger.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.orderledger.handlers.requests.JsonText;
-import io.orderledger.handlers.requests.Problem;
 import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.ledger.UnstorableText;
@@ -39,9 +37,7 @@ final class EventLine {
      */
     static NewEvent read(byte[] line) throws Invalid {
         try {
-            return new EventLine(JsonText.object(line)).event();
-        } catch (JsonText.Unreadable e) {
-            throw new Invalid("the line " + e.problem().rule());
+            return new EventLine(JsonLine.read(line)).event();
         } catch (UnstorableText e) {
             throw new Invalid("a text holds a NUL character or half of a surrogate pair");
         }
@@ -49,7 +45,7 @@ final class EventLine {
 
     private NewEvent event() throws Invalid {
         for (var field : line.properties()) {
-            check(FIELDS.contains(field.getKey()), Problem.printable(field.getKey()), "is unknown");
+            check(FIELDS.contains(field.getKey()), JsonLine.printable(field.getKey()), "is unknown");
         }
         ObjectNode metadata = optionalObject("metadata").orElseGet(JsonNodeFactory.instance::objectNode);
         if (!metadata.has("path")) {

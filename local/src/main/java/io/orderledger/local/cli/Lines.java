@@ -11,7 +11,7 @@ import java.util.Optional;
 /** A file's lines as bytes, one at a time: of a file of any size only one line is held, and of a line no more than fits. */
 final class Lines implements AutoCloseable {
     /** One byte more than is taken as an event, so that what is too long shows. */
-    private static final int MAX_KEPT_SIZE_BYTES = 1_048_576 + 1;
+    private static final int MAX_KEPT_SIZE_BYTES = JsonLine.MAX_SIZE_BYTES + 1;
 
     private static final int BUFFER_SIZE_BYTES = 1 << 16;
 

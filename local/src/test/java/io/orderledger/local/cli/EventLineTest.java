@@ -66,9 +66,9 @@ class EventLineTest {
             {"a":1}                                 | null                   | payload must be an object
             {"name":"Lee"}                          | "Lee"                  | personalData must be an object
             {"requestId":"r-1"}                     | 1                      | metadata must be an object
-            {"a":1}                                 | {"a":1,"a":2}          | the line must not give a field twice: a
+            {"a":1}                                 | {"a":1,"a":2}          | the line must be one JSON object that gives no field twice
             {"a":1}                                 | {"a":"\\u0000"}        | a text holds a NUL character or half of a surrogate pair
-            {"a":1}                                 | {"a":secret}           | the line must be JSON (line 1, column 172)
+            {"a":1}                                 | {"a":secret}           | the line must be JSON
             """)
     void names_the_field_and_the_rule_and_no_value(String found, String replacement, String problem) {
         String line = LINE.replace(found, replacement);
@@ -76,7 +76,8 @@ class EventLineTest {
 
         assertThatExceptionOfType(EventLine.Invalid.class)
                 .isThrownBy(() -> read(line))
-                .satisfies(invalid -> assertThat(invalid.problem()).isEqualTo(problem));
+                .satisfies(invalid -> assertThat(invalid.problem().replaceFirst(" \\(column [0-9]+\\)$", ""))
+                        .isEqualTo(problem));
     }
 
     private static NewEvent read(String line) throws EventLine.Invalid {
