@@ -91,7 +91,7 @@ final class LockedObjects {
     /** The first heads that are larger than a size. */
     Page beyond(long size) {
         return calling("ListObjectVersions", () -> {
-            for (ListObjectVersionsResponse page : versions(prefix, prefix + HeadName.of(size))) {
+            for (ListObjectVersionsResponse page : versions(prefix, size == 0 ? "" : prefix + HeadName.of(size))) {
                 OptionalLong largest = sizes(page).filter(found -> found > size).max();
                 if (largest.isPresent()) {
                     return new Page(largest.getAsLong(), !page.isTruncated());
