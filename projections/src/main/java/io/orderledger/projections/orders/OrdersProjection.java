@@ -1,5 +1,6 @@
 package io.orderledger.projections.orders;
 
+import static io.orderledger.db.tables.ledger.Tables.CURRENT_EVENT;
 import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.db.tables.projection.Tables.ORDERS_V1_A;
 import static org.jooq.impl.DSL.cast;
@@ -62,11 +63,12 @@ public final class OrdersProjection implements OrderProjection<OrdersV1ARecord> 
 
     @Override
     public Select<? extends Record> rows(Scope scope) {
-        // The alias of the derived table is that of the table inside, so that its generated columns name the columns of
-        // both.
+        // The alias of the derived table is that of the view inside, and the view has the columns of the event table,
+        // so that the
+        // generated columns of PLACING name the columns of both. Payloads are read in their newest form.
         Table<?> placing = select(PLACING.STREAM_ID, PLACING.PAYLOAD, PLACING.OCCURRED_AT)
                 .distinctOn(PLACING.STREAM_ID)
-                .from(PLACING)
+                .from(CURRENT_EVENT.as(PLACING))
                 .where(scope.sees(PLACING))
                 .and(PLACING.TYPE.eq(EventTypes.ORDER_PLACED))
                 .orderBy(PLACING.STREAM_ID, PLACING.OCCURRED_AT, PLACING.EVENT_ID)
