@@ -2,6 +2,7 @@ package io.orderledger.handlers.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.Messages;
 import io.orderledger.ledger.NewEvent;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaVersionsTest {
     private static final Path REQUESTS = Path.of("src/test/resources/golden");
     private static final Path EVENTS = Path.of("../ledger/src/test/resources/golden");
+    private static final Path PLACEMENT_SCHEMA = Path.of("../sam/schemas/order-placement-requested-v2.json");
     private static final UUID EVENT_ID = UUID.fromString("8e03978e-40d5-43e8-bc93-6894a57f9324");
 
     /** A request of a kind in one of its versions. */
@@ -82,13 +84,7 @@ class SchemaVersionsTest {
 
     @Test
     void version_1_of_a_placing_knows_no_channel() {
-        ObjectNode message = placement(1, Messages.order());
-
-        assertThat(RequestReader.read(bytes(message), EnumSet.of(RequestKind.PLACEMENT), Optional.empty()))
-                .isInstanceOfSatisfying(
-                        Reading.Invalid.class,
-                        invalid ->
-                                assertThat(invalid.problems()).containsExactly(new Problem("channel", "is unknown")));
+        assertThat(problems(placement(1, Messages.order()))).containsExactly(new Problem("channel", "is unknown"));
     }
 
     @Test
@@ -101,6 +97,21 @@ class SchemaVersionsTest {
         assertThat(event.payload())
                 .isEqualTo(
                         valid(placement(2, order.put("channel", "UNSPECIFIED"))).payload());
+    }
+
+    @Test
+    void version_2_of_a_placing_takes_the_channels_of_its_schema_and_no_others() throws IOException {
+        JsonNode schema = Messages.json(Files.readString(PLACEMENT_SCHEMA)).at("/properties/data/properties/channel");
+        List<String> channels =
+                schema.get("enum").valueStream().map(JsonNode::textValue).toList();
+        assertThat(channels).contains(schema.get("default").textValue());
+
+        for (String channel : channels) {
+            NewEvent event = valid(placement(2, Messages.order().put("channel", channel)));
+            assertThat(event.payload().get("channel").textValue()).isEqualTo(channel);
+        }
+        assertThat(problems(placement(2, Messages.order().put("channel", "FAX"))))
+                .containsExactly(new Problem("channel", "must be one of " + String.join(", ", channels)));
     }
 
     @Test
@@ -127,6 +138,12 @@ class SchemaVersionsTest {
         Reading reading = RequestReader.read(bytes(message), EnumSet.allOf(RequestKind.class), Optional.empty());
         assertThat(reading).isInstanceOf(Reading.Valid.class);
         return ((Reading.Valid) reading).event();
+    }
+
+    private static List<Problem> problems(ObjectNode message) {
+        Reading reading = RequestReader.read(bytes(message), EnumSet.allOf(RequestKind.class), Optional.empty());
+        assertThat(reading).isInstanceOf(Reading.Invalid.class);
+        return ((Reading.Invalid) reading).problems();
     }
 
     private static byte[] bytes(ObjectNode message) {
