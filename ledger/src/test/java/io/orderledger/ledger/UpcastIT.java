@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Events of every form there ever was, read in the newest form of their type. */
 class UpcastIT {
     private static final Path SCHEMAS = Path.of("../sam/schemas");
+    private static final Path CATALOGUE = Path.of("../docs/events.md");
     private static final JsonMapper JSON = new JsonMapper();
     private static final String UNKNOWN_FORM = "OL006";
 
@@ -152,6 +153,13 @@ class UpcastIT {
                             .map(event -> fileName(event.form()))
                             .toList());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void every_form_is_in_the_catalogue(GoldenEvent golden) throws Exception {
+        assertThat(Files.readString(CATALOGUE))
+                .contains("\n## " + golden.form().type() + "\n", "(../sam/schemas/" + fileName(golden.form()) + ")");
     }
 
     /** Erasure finds a customer's orders by this path, in payloads as they were recorded. */

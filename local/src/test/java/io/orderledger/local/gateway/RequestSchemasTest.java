@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,8 @@ class RequestSchemasTest {
 
     private static final Path SCHEMAS = Path.of("../sam/schemas");
     private static final Path GOLDEN_REQUESTS = Path.of("../handlers/src/test/resources/golden");
+    private static final String PLACEMENT = "order-placement-requested";
+    private static final String CANCELLATION = "order-cancellation-requested";
     private static final String KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
 
     /** Keywords that tell people something and say nothing about a document. */
@@ -44,7 +48,9 @@ class RequestSchemasTest {
             JsonNode entry = Json.parse(gateway.services().onlyCall().body())
                     .orElseThrow()
                     .at("/Entries/0");
-            assertFits(Json.parse(entry.path("Detail").textValue()).orElseThrow(), "order-placement-requested");
+            JsonNode detail = Json.parse(entry.path("Detail").textValue()).orElseThrow();
+            assertFits(detail, PLACEMENT);
+            assertThat(detail.path("schemaVersion").intValue()).isEqualTo(newest(PLACEMENT));
         }
     }
 
@@ -58,7 +64,9 @@ class RequestSchemasTest {
                     .orElseThrow()
                     .path("input")
                     .textValue();
-            assertFits(Json.parse(input).orElseThrow().path("detail"), "order-cancellation-requested");
+            JsonNode detail = Json.parse(input).orElseThrow().path("detail");
+            assertFits(detail, CANCELLATION);
+            assertThat(detail.path("schemaVersion").intValue()).isEqualTo(newest(CANCELLATION));
         }
     }
 
@@ -77,18 +85,17 @@ class RequestSchemasTest {
 
         assertFits(
                 message.path("detail"),
-                message.path("detail-type").textValue().startsWith("OrderPlacement")
-                        ? "order-placement-requested"
-                        : "order-cancellation-requested");
+                switch (message.path("detail-type").textValue()) {
+                    case "OrderPlacementRequested" -> PLACEMENT;
+                    case "OrderCancellationRequested" -> CANCELLATION;
+                    default -> throw new AssertionError(request);
+                });
     }
 
     /** Nobody learns from the schema of the newest version that something is allowed which the API refuses, nor the reverse. */
     @ParameterizedTest
-    @CsvSource({
-        "POST, /orders, order-placement-requested-v2.json",
-        "PUT, /orders/{orderId}/cancellation, order-cancellation-requested-v1.json"
-    })
-    void the_model_of_a_body_has_the_rules_of_the_newest_schema(String method, String path, String schema)
+    @CsvSource({"POST, /orders, " + PLACEMENT, "PUT, /orders/{orderId}/cancellation, " + CANCELLATION})
+    void the_model_of_a_body_has_the_rules_of_the_newest_schema(String method, String path, String name)
             throws IOException {
         JsonNode model = SamFolder.real().load().api().routes().stream()
                 .filter(route -> route.method().equals(method) && route.path().equals(path))
@@ -96,7 +103,7 @@ class RequestSchemasTest {
                 .map(models -> models.get("application/json"))
                 .findFirst()
                 .orElseThrow();
-        JsonNode published = Json.MAPPER.readTree(SCHEMAS.resolve(schema).toFile());
+        JsonNode published = schema(name, newest(name));
 
         // As text and back: the same number read from YAML and from JSON is of another Java type.
         assertThat(Json.parse(Json.text(rules(model, model))))
@@ -105,13 +112,26 @@ class RequestSchemasTest {
 
     private static void assertFits(JsonNode detail, String name) throws IOException {
         int version = detail.path("schemaVersion").intValue();
-        JsonNode schema = Json.MAPPER.readTree(
-                SCHEMAS.resolve(name + "-v" + version + ".json").toFile());
-
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                        .getSchema(schema)
+                        .getSchema(schema(name, version))
                         .validate(detail))
                 .isEmpty();
+    }
+
+    private static JsonNode schema(String name, int version) throws IOException {
+        return Json.MAPPER.readTree(
+                SCHEMAS.resolve(name + "-v" + version + ".json").toFile());
+    }
+
+    private static int newest(String name) throws IOException {
+        Pattern versions = Pattern.compile(name + "-v([0-9]+)\\.json");
+        try (Stream<Path> files = Files.list(SCHEMAS)) {
+            return files.map(file -> versions.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(file -> Integer.parseInt(file.group(1)))
+                    .max()
+                    .orElseThrow();
+        }
     }
 
     /** The schema with every reference replaced by what it names, and without what only people read. */
