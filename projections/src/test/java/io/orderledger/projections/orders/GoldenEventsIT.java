@@ -2,6 +2,7 @@ package io.orderledger.projections.orders;
 
 import static io.orderledger.projections.OrdersFixture.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.OrdersFixture;
+import io.orderledger.projections.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,6 +99,40 @@ class GoldenEventsIT {
         assertThat(orders.find(orderId))
                 .hasValueSatisfying(order ->
                         assertThat(shown(order)).isEqualTo(golden.content().get("listed")));
+    }
+
+    @Test
+    void an_unknown_type_of_event_counts_and_its_payload_is_not_looked_at() throws IOException {
+        orders.append(
+                newestPlacing().event(orderId),
+                OrdersFixture.event(UUID.randomUUID(), orderId, "OrderFramed", JSON.createObjectNode(), NOON));
+        orders.bringUpToDate();
+
+        assertThat(orders.find(orderId).map(ListedOrder::version)).contains(2);
+    }
+
+    /** Rather than to list what it may misunderstand, the query fails; what becomes of the order is the engine's affair. */
+    @Test
+    void the_query_reads_no_placing_of_an_unknown_form() throws Exception {
+        try (OrdersFixture ledger = new OrdersFixture()) {
+            NewEvent placing = newestPlacing().event(orderId);
+            ledger.append(new NewEvent(
+                    placing.eventId(),
+                    orderId,
+                    placing.type(),
+                    (short) (placing.schemaVersion() + 1),
+                    placing.payload(),
+                    Optional.empty(),
+                    placing.metadata(),
+                    NOON));
+            ledger.ledger().seal();
+            Scope scope = new Scope.Orders(List.of(orderId), 1);
+
+            assertThatExceptionOfType(DataAccessException.class)
+                    .isThrownBy(() ->
+                            DSL.using(ledger.recorder(), SQLDialect.POSTGRES).fetch(OrdersFixture.ORDERS.rows(scope)))
+                    .satisfies(refusal -> assertThat(refusal.sqlState()).isEqualTo("OL006"));
+        }
     }
 
     private static JsonNode shown(ListedOrder order) {
