@@ -15,13 +15,13 @@ as
 $$
 begin
     raise exception using
-        errcode = 'OL006',
+        errcode = 'OL008',
         message = format('no form of %L in schema version %s is known', type, schema_version),
         hint = 'A newer release recorded it: migrate this database to it, or leave the event''s payload unread.';
 end
 $$;
 
-comment on function ledger.refuse_unknown_form is 'Raises OL006, with the event''s type and schema version and nothing of its content.';
+comment on function ledger.refuse_unknown_form is 'Raises OL008, with the event''s type and schema version and nothing of its content.';
 
 -- The two functions that follow know the same forms, each type with its newest version first. They are STABLE, one expression, and
 -- without a SET clause, so that the planner puts them in place of their calls: the newest form costs two comparisons.
@@ -49,7 +49,7 @@ create function ledger.upcast(type text, schema_version smallint, payload jsonb)
         else ledger.refuse_unknown_form(type, schema_version)
     end;
 
-comment on function ledger.upcast is 'The payload in the newest form of its type. Raises OL006 for a type or a version that is not known.';
+comment on function ledger.upcast is 'The payload in the newest form of its type. Raises OL008 for a type or a version that is not known.';
 
 create function ledger.upcast_version(type text, schema_version smallint) returns smallint
     language sql
@@ -85,7 +85,7 @@ comment on view ledger.current_event is
 comment on column ledger.current_event.schema_version is
     'Of the payload as it is shown here; null when the recorded form is not known.';
 comment on column ledger.current_event.payload is
-    'In the newest form. Reading it raises OL006 when the recorded form is not known; the other columns can be read all the same.';
+    'In the newest form. Reading it raises OL008 when the recorded form is not known; the other columns can be read all the same.';
 
 -- Whoever reads a view calls its functions with the reader's own rights.
 grant execute on function ledger.upcast, ledger.upcast_version, ledger.refuse_unknown_form

@@ -42,7 +42,7 @@ class UpcastIT {
     private static final Path SCHEMAS = Path.of("../sam/schemas");
     private static final Path CATALOGUE = Path.of("../docs/events.md");
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String UNKNOWN_FORM = "OL006";
+    private static final String UNKNOWN_FORM = "OL008";
 
     /** More versions than any type has: the search for forms that the database knows ends here. */
     private static final int MAX_VERSION = 50;

@@ -131,7 +131,7 @@ class GoldenEventsIT {
             assertThatExceptionOfType(DataAccessException.class)
                     .isThrownBy(() ->
                             DSL.using(ledger.recorder(), SQLDialect.POSTGRES).fetch(OrdersFixture.ORDERS.rows(scope)))
-                    .satisfies(refusal -> assertThat(refusal.sqlState()).isEqualTo("OL006"));
+                    .satisfies(refusal -> assertThat(refusal.sqlState()).isEqualTo("OL008"));
         }
     }
 
