@@ -49,7 +49,7 @@ class ErasureIT {
         ledger.append(lee.places(order, NOON), ANY);
         ledger.append(lee.cancels(order, NOON.plusSeconds(1)), ANY);
         ledger.append(lee.places(second, NOON), ANY);
-        assertThat(tablesWithSecretOf(lee)).containsExactly("ledger.personal_data");
+        assertThat(tablesWithSecretOf(lee)).containsExactly("audit.order_history", "ledger.personal_data");
 
         Erased erased = erase(lee);
 
@@ -104,7 +104,8 @@ class ErasureIT {
         ledger.refuse(lee.refused(
                 UUID.randomUUID(), "{\"id\":\"%s\",\"a\":\"\\u0000\",\"%s\":1}".formatted(lee.id(), lee.secret())));
         ledger.refuse(lee.refused(UUID.randomUUID(), "\0\"%s\" \"%s\"".formatted(lee.id(), lee.secret())));
-        assertThat(tablesWithSecretOf(lee)).containsExactly("ledger.personal_data", "ledger.refused");
+        assertThat(tablesWithSecretOf(lee))
+                .containsExactly("audit.order_history", "audit.refusals", "ledger.personal_data", "ledger.refused");
 
         Erased erased = erase(lee);
 
@@ -131,7 +132,8 @@ class ErasureIT {
         assertThat(reader.history(later.streamId()))
                 .singleElement()
                 .satisfies(event -> assertThat(event.personalData()).isEqualTo(later.personalData()));
-        assertThat(tablesWithSecretOf(lee)).containsExactly("ledger.personal_data", "ledger.refused");
+        assertThat(tablesWithSecretOf(lee))
+                .containsExactly("audit.order_history", "audit.refusals", "ledger.personal_data", "ledger.refused");
     }
 
     @Test

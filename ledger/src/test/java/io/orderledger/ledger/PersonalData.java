@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 final class PersonalData {
     private PersonalData() {}
 
-    /** The tables of all schemas of ours that hold the text anywhere, as text or within bytes. */
+    /** The tables and views of all schemas of ours that show the text anywhere, as text or within bytes. */
     static List<String> tablesWith(DataSource superuser, String text) throws SQLException {
         List<String> tables = Sql.list(superuser, String.class, """
                 select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace

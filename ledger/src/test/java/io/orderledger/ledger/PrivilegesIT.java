@@ -139,7 +139,7 @@ class PrivilegesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ledger.unlisted", "projection.unlisted"})
+    @ValueSource(strings = {"ledger.unlisted", "projection.unlisted", "audit.unlisted"})
     void what_a_migration_adds_is_forbidden_until_it_is_granted(String table) throws Exception {
         Sql.execute(
                 database.asSuperuser(),
