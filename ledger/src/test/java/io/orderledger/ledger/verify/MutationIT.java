@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orderledger.ledger.verify.Finding.Kind;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,16 +89,12 @@ class MutationIT {
         List<String> rows = ledger.strings("select ctid from kept." + table);
         assertThat(rows).isNotEmpty();
         for (String column : columns) {
-            String change = CHANGES.get(table + "." + column);
-            assertThat(change).as("a change of %s.%s", table, column).isNotNull();
             for (String row : rows) {
                 ledger.restore();
                 Set<Long> positions = new HashSet<>();
                 Set<Long> heights = new HashSet<>();
-                places(table, row, positions, heights);
-                ledger.execute(
-                        "update ledger.%1$s l set %2$s = %3$s where l::text = (select k::text from kept.%1$s k where k.ctid = '%4$s')"
-                                .formatted(table, column, change, row));
+                places(ledger, table, row, positions, heights);
+                change(ledger, table, column, row);
 
                 Optional<Finding> found = ledger.verifyWithoutHeads().finding();
 
@@ -112,8 +109,18 @@ class MutationIT {
         }
     }
 
+    /** Changes one value of one row, as little as can be. */
+    static void change(AuditedLedger ledger, String table, String column, String row) throws SQLException {
+        String change = CHANGES.get(table + "." + column);
+        assertThat(change).as("a change of %s.%s", table, column).isNotNull();
+        ledger.execute(
+                "update ledger.%1$s l set %2$s = %3$s where l::text = (select k::text from kept.%1$s k where k.ctid = '%4$s')"
+                        .formatted(table, column, change, row));
+    }
+
     /** Where a row is, or shows: a late event's row is missed in the block of its position, too. */
-    private static void places(String table, String row, Set<Long> positions, Set<Long> heights) throws Exception {
+    static void places(AuditedLedger ledger, String table, String row, Set<Long> positions, Set<Long> heights)
+            throws SQLException {
         String at = " from kept." + table + " t where t.ctid = '" + row + "'";
         switch (table) {
             case "event", "personal_data" -> positions.addAll(ledger.longs("select t.position" + at));
