@@ -22,6 +22,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             ProveCommand.class,
             CheckCommand.class,
             PsqlCommand.class,
+            OpenApiCommand.class,
             DemoCommand.class
         })
 public final class OrderLedger {
