@@ -110,11 +110,14 @@ class ListOrdersIT {
         environment.put("CORS_ALLOWED_ORIGIN", origin);
         ListOrders withOrigin = new ListOrders(environment);
 
-        for (String orderId : List.of(place("browser", 0).toString(), UUID.randomUUID().toString(), "1")) {
+        for (String orderId :
+                List.of(place("browser", 0).toString(), UUID.randomUUID().toString(), "1")) {
             JsonNode answer = answer(withOrigin, request("/orders/{orderId}", orderId, Map.of()));
 
-            assertThat(answer.at("/headers/Access-Control-Allow-Origin").asText("")).isEqualTo(origin);
-            assertThat(answer.at("/headers").has("Access-Control-Expose-Headers")).isEqualTo(allowed);
+            assertThat(answer.at("/headers/Access-Control-Allow-Origin").asText(""))
+                    .isEqualTo(origin);
+            assertThat(answer.at("/headers").has("Access-Control-Expose-Headers"))
+                    .isEqualTo(allowed);
         }
     }
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             CheckCommand.class,
             PsqlCommand.class,
             OpenApiCommand.class,
+            SmokeCommand.class,
             DemoCommand.class
         })
 public final class OrderLedger {

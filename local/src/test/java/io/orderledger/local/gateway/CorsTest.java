@@ -48,8 +48,8 @@ class CorsTest {
     void a_preflight_is_answered_without_a_call(String path, String methods) {
         WITH.services().forget();
 
-        HttpResponse<String> answer = WITH.send(
-                "OPTIONS", path, new byte[0], "", "Access-Control-Request-Method", "PUT");
+        HttpResponse<String> answer =
+                WITH.send("OPTIONS", path, new byte[0], "", "Access-Control-Request-Method", "PUT");
 
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(answer.body()).isEmpty();
@@ -95,6 +95,7 @@ class CorsTest {
         assertThat(preflight.statusCode()).isEqualTo(403);
         assertThat(List.of(stored, preflight))
                 .allSatisfy(answer -> assertThat(answer.headers().map().keySet())
-                        .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control")));
+                        .noneMatch(
+                                name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control")));
     }
 }

@@ -58,15 +58,13 @@ class TimeBudgetTest {
                 .orElseThrow();
 
         assertThat(function)
-                .isLessThanOrEqualTo(Duration.ofSeconds(state("RecordCancellation")
-                        .path("TimeoutSeconds")
-                        .intValue()));
+                .isLessThanOrEqualTo(Duration.ofSeconds(
+                        state("RecordCancellation").path("TimeoutSeconds").intValue()));
     }
 
     @Test
     void every_task_catches_everything_that_can_be_caught() {
-        assertThat(names()
-                        .filter(name -> state(name).path("Type").textValue().equals("Task"))
+        assertThat(names().filter(name -> state(name).path("Type").textValue().equals("Task"))
                         .toList())
                 .hasSize(2)
                 .allSatisfy(name -> assertThat(
