@@ -73,6 +73,16 @@ public final class Caller implements AutoCloseable {
         }
     }
 
+    /** Whether a Location in the answer of a request to {@code path} means {@code target}; it may be relative, and have a stage. */
+    boolean leadsTo(String location, String path, String target) {
+        try {
+            return !location.isEmpty()
+                    && URI.create(base + path).resolve(location).equals(URI.create(base + target));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static String reason(IOException failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;

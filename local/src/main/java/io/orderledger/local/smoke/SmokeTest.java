@@ -64,7 +64,9 @@ public final class SmokeTest {
                 throw new CouldNotStart(answer.told());
             }
             return demand(
-                    answer, isStored(answer, order) && answer.header("Location").endsWith("/orders/" + order), order);
+                    answer,
+                    isStored(answer, order) && caller.leadsTo(answer.header("Location"), "/orders", "/orders/" + order),
+                    order);
         });
         step("place it again under the same key", () -> {
             Answer answer = place(order);

@@ -169,6 +169,21 @@ class CallerTest {
         assertThat(arrived).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "orders/1, true",
+        "/live/orders/1, true",
+        "/orders/1, false",
+        "orders/2, false",
+        "'', false",
+        "'not a uri', false"
+    })
+    void a_location_is_followed_from_the_requests_own_address(String location, boolean leads) {
+        try (Caller caller = new Caller(address(), new Authentication.None(), Optional.empty())) {
+            assertThat(caller.leadsTo(location, "/orders", "/orders/1")).isEqualTo(leads);
+        }
+    }
+
     @Test
     void a_token_is_never_shown() {
         assertThat(new Authentication.Token("secret").toString()).doesNotContain("secret");
