@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers as API Gateway's proxy integration wants them. Every one carries the request's ID, and none may be kept by a cache. */
 final class Answers {
@@ -20,9 +21,12 @@ final class Answers {
     private static final Duration RETRY_WHEN_UNAVAILABLE = Duration.ofSeconds(5);
 
     private final String requestId;
+    private final Optional<String> allowedOrigin;
 
-    Answers(String requestId) {
+    /** @param allowedOrigin the origin whose pages may read the answer; empty for none */
+    Answers(String requestId, Optional<String> allowedOrigin) {
         this.requestId = requestId;
+        this.allowedOrigin = allowedOrigin;
     }
 
     APIGatewayProxyResponseEvent ok(ObjectNode body) {
@@ -70,6 +74,10 @@ final class Answers {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "no-store");
         headers.put("x-request-id", requestId);
+        allowedOrigin.ifPresent(origin -> {
+            headers.put("Access-Control-Allow-Origin", origin);
+            headers.put("Access-Control-Expose-Headers", "Retry-After,x-request-id");
+        });
         return new APIGatewayProxyResponseEvent()
                 .withStatusCode(status)
                 .withHeaders(headers)

@@ -45,12 +45,16 @@ public final class ListOrders implements RequestStreamHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListOrders.class);
 
+    /** The origin whose pages may read the answers in a browser; missing or empty for none. */
+    private static final String ALLOWED_ORIGIN = "CORS_ALLOWED_ORIGIN";
+
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}");
 
     private final HeldConnection database;
     private final OrderList orders;
     private final Ledger ledger;
+    private final Optional<String> allowedOrigin;
 
     /** What Lambda calls. */
     public ListOrders() {
@@ -60,12 +64,14 @@ public final class ListOrders implements RequestStreamHandler {
     /**
      * Reads the settings; connects to nothing yet.
      *
-     * @param environment how to reach the database: PGHOST and its kin
+     * @param environment how to reach the database: PGHOST and its kin; CORS_ALLOWED_ORIGIN, if a browser may read the answers
      */
     public ListOrders(Map<String, String> environment) {
         this.database = HeldConnection.from(environment);
         this.orders = new OrderList(database);
         this.ledger = new Ledger(database);
+        this.allowedOrigin =
+                Optional.ofNullable(environment.get(ALLOWED_ORIGIN)).filter(origin -> !origin.isEmpty());
     }
 
     @Override
@@ -77,7 +83,7 @@ public final class ListOrders implements RequestStreamHandler {
 
     private APIGatewayProxyResponseEvent answer(
             APIGatewayProxyRequestEvent request, String requestId, RemainingTime time) {
-        Answers answers = new Answers(requestId);
+        Answers answers = new Answers(requestId, allowedOrigin);
         try {
             return database.call(time, () -> route(request, answers));
         } catch (RefusedQuery e) {

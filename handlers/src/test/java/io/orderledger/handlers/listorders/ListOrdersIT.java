@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -100,6 +101,24 @@ class ListOrdersIT {
         assertThat(cancelled.get("block").isIntegralNumber()).isTrue();
         assertThat(cancelled.get("digest").textValue()).matches("[0-9a-f]{64}");
         assertThat(cancelled.get("recordedAt").textValue()).matches(TIME);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://shop.example, true", "'', false"})
+    void lets_pages_of_the_allowed_origin_read_its_answers(String origin, boolean allowed) {
+        Map<String, String> environment = new HashMap<>(database.environment("ledger_reader"));
+        environment.put("CORS_ALLOWED_ORIGIN", origin);
+        ListOrders withOrigin = new ListOrders(environment);
+
+        for (String orderId :
+                List.of(place("browser", 0).toString(), UUID.randomUUID().toString(), "1")) {
+            JsonNode answer = answer(withOrigin, request("/orders/{orderId}", orderId, Map.of()));
+
+            assertThat(answer.at("/headers/Access-Control-Allow-Origin").asText(""))
+                    .isEqualTo(origin);
+            assertThat(answer.at("/headers").has("Access-Control-Expose-Headers"))
+                    .isEqualTo(allowed);
+        }
     }
 
     @Test

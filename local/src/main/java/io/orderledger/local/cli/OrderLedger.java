@@ -22,6 +22,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             ProveCommand.class,
             CheckCommand.class,
             PsqlCommand.class,
+            OpenApiCommand.class,
+            SmokeCommand.class,
             DemoCommand.class
         })
 public final class OrderLedger {

@@ -4,6 +4,7 @@ import io.orderledger.local.instance.LocalRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -51,6 +52,13 @@ final class UpCommand implements Callable<Integer> {
                     "How often a signed tree head is exported, if there is something new (default: ${DEFAULT-VALUE}).")
     private int headIntervalSeconds;
 
+    @Option(
+            names = "--parameter",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A parameter of the template, for example CorsAllowedOrigin=http://localhost:3000; repeatable.")
+    private Map<String, String> parameters = Map.of();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
     private CommandSpec spec;
@@ -68,8 +76,8 @@ final class UpCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
-        LocalRun run = LocalRun.start(
-                new LocalRun.Options(data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds)));
+        LocalRun run = LocalRun.start(new LocalRun.Options(
+                data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -53,6 +53,7 @@ final class Components {
         components.ifPresent(fields -> {
             fields.without("they are read where they are used", "parameters", "headers", "responses", "requestBodies");
             fields.without("it is told to people", "examples");
+            fields.without("no operation may require them, see OpenApiReader", "securitySchemes");
             fields.refuseOthers();
         });
     }
@@ -70,6 +71,15 @@ final class Components {
             throw new DefinitionException(reference.get().location(), "there is no " + PREFIX + kind + "/" + name);
         }
         return resolver.resolveRequired(entry.value());
+    }
+
+    /** What to change, so that nobody has to fulfil a security scheme; API keys are asked for by a setting of their own. */
+    String remedy(String scheme) {
+        Optional<String> type = components
+                .flatMap(fields -> fields.optionalFields("securitySchemes"))
+                .flatMap(schemes -> schemes.optionalFields(scheme))
+                .flatMap(fields -> fields.optionalText("x-amazon-apigateway-authtype"));
+        return type.isPresent() ? "set ApiAuthorization to NONE" : "set ApiKeyRequired to false";
     }
 
     /** The schema as a JSON Schema document of its own, with every schema of the components among its definitions. */

@@ -21,7 +21,7 @@ final class OpenApiReader {
     private static final String VALIDATOR = "x-amazon-apigateway-request-validator";
     private static final String VALIDATORS = "x-amazon-apigateway-request-validators";
     private static final String GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses";
-    private static final String AUTHORIZATION = "x-amazon-apigateway-auth";
+    private static final String SECURITY = "security";
     private static final String FOR_PEOPLE = "it is told to people";
 
     private final Resolver resolver;
@@ -53,6 +53,7 @@ final class OpenApiReader {
         });
         document.without(FOR_PEOPLE, "info", "tags", "externalDocs", "x-amazon-apigateway-documentation");
         document.without("it listens on this machine's loopback address", "servers");
+        refuseCallerChecks(document);
         document.without("they are read below", "paths", VALIDATOR, GATEWAY_RESPONSES);
         document.refuseOthers();
     }
@@ -101,20 +102,22 @@ final class OpenApiReader {
                 responseHeaders,
                 Optional.empty(),
                 integration.read());
-        operation.optionalFields(AUTHORIZATION).ifPresent(OpenApiReader::refuseAuthorization);
+        refuseCallerChecks(operation);
         operation.without(FOR_PEOPLE, "operationId", "summary", "description", "tags", "deprecated", "externalDocs");
         operation.refuseOthers();
         return route;
     }
 
-    private static void refuseAuthorization(Fields authorization) {
-        String type = authorization.text("type");
-        if (!type.equals("NONE")) {
-            throw new DefinitionException(
-                    authorization.location("type"),
-                    "the local run cannot check callers: it needs NONE here, not " + type);
+    /** A gateway that let everybody in where the definitions say otherwise would be taken for one that checks. */
+    private void refuseCallerChecks(Fields owner) {
+        for (Node requirement : owner.items(SECURITY)) {
+            Fields.mapping(requirement, "a security requirement").entries().forEach((scheme, entry) -> {
+                throw new DefinitionException(
+                        entry.location(),
+                        "the local run cannot check callers, and " + scheme + " asks for it: "
+                                + components.remedy(scheme));
+            });
         }
-        authorization.refuseOthers();
     }
 
     private Validation validation(Fields operation) {

@@ -36,6 +36,8 @@ record ResourceType(
 
     private static final String NO_IAM = "calls within one machine are not authorised by identity policies";
     private static final String NO_NETWORK = "everything listens on this machine's loopback address";
+    private static final String NO_KEYS = "the local run asks nobody for an API key, and only keys have usage plans";
+    private static final String NO_FIREWALL = "requests come from this machine only";
     private static final String NO_CLOUDWATCH = "logs and metrics are not collected";
     private static final String OWN_HEADS =
             "the local run exports tree heads by itself, with a key and a folder of its own";
@@ -68,6 +70,9 @@ record ResourceType(
                             .attribute("Arn", "arn:{partition}:states:{region}:{account}:stateMachine:{name}")
                             .attribute("Name", "{name}"),
                     inert("AWS::ApiGateway::Account", NO_CLOUDWATCH),
+                    inert("AWS::ApiGateway::ApiKey", NO_KEYS),
+                    inert("AWS::ApiGateway::UsagePlan", NO_KEYS),
+                    inert("AWS::ApiGateway::UsagePlanKey", NO_KEYS),
                     inert("AWS::CloudWatch::Alarm", NO_CLOUDWATCH).named("AlarmName"),
                     inert("AWS::CloudWatch::CompositeAlarm", NO_CLOUDWATCH).named("AlarmName"),
                     inert("AWS::CloudWatch::Dashboard", NO_CLOUDWATCH).named("DashboardName"),
@@ -93,7 +98,10 @@ record ResourceType(
                             .attribute("Arn", "arn:{partition}:s3:::{name}"),
                     inert("AWS::S3::BucketPolicy", OWN_HEADS),
                     // Its function is there, and never invoked.
-                    inert("AWS::Scheduler::Schedule", OWN_HEADS).named("Name"))
+                    inert("AWS::Scheduler::Schedule", OWN_HEADS).named("Name"),
+                    inert("AWS::WAFv2::WebACL", NO_FIREWALL)
+                            .attribute("Arn", "arn:{partition}:wafv2:{region}:{account}:regional/webacl/{name}"),
+                    inert("AWS::WAFv2::WebACLAssociation", NO_FIREWALL))
             .collect(Collectors.toUnmodifiableMap(ResourceType::name, Function.identity()));
 
     private static final String CUSTOM = "Custom::";

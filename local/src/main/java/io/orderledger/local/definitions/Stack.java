@@ -1,5 +1,6 @@
 package io.orderledger.local.definitions;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,15 @@ public record Stack(
      */
     public static Stack load(Path samFolder, StackContext context) {
         return new StackReader(Template.read(samFolder, context)).read();
+    }
+
+    /**
+     * The OpenAPI document of the API as API Gateway would import it for these parameters: every intrinsic function resolved.
+     *
+     * @throws DefinitionException if it cannot be resolved
+     */
+    public static JsonNode openApi(Path samFolder, StackContext context) {
+        return new StackReader(Template.read(samFolder, context)).openApi();
     }
 
     /** The function that an ARN names: its own, or that of its alias. */

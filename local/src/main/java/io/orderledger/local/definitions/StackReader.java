@@ -1,5 +1,6 @@
 package io.orderledger.local.definitions;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.local.definitions.Node.Mapping;
 import java.util.List;
 
@@ -31,7 +32,15 @@ final class StackReader {
         return stack;
     }
 
+    JsonNode openApi() {
+        return apiResource().fields(resolver).required("DefinitionBody").toJson();
+    }
+
     private Api api() {
+        return new ApiReader(template, apiResource()).read();
+    }
+
+    private Resource apiResource() {
         List<Resource> apis = template.resources(ResourceType.API);
         if (apis.size() != 1) {
             Location at = apis.isEmpty()
@@ -39,7 +48,7 @@ final class StackReader {
                     : apis.get(1).location();
             throw new DefinitionException(at, "the local run serves exactly one " + ResourceType.API);
         }
-        return new ApiReader(template, apis.getFirst()).read();
+        return apis.getFirst();
     }
 
     private CustomResourceDefinition customResource(Resource resource) {

@@ -51,6 +51,7 @@ final class Template implements Scope {
         Fields fields = new Fields(root, "the template", resolver);
         readTransforms(fields);
         fields.without("it is told to people and tools", "AWSTemplateFormatVersion", "Description", "Metadata");
+        fields.without("they tell a person which parameters go together, before anything is deployed", "Rules");
         fields.without(
                 "they are read below", "Parameters", "Mappings", "Conditions", "Globals", "Resources", "Outputs");
         fields.refuseOthers();

@@ -24,6 +24,9 @@ final class ApiHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
+    /** The definitions ask nobody who he is, or they would have been refused. */
+    private static final Map<String, String> NOBODY_ASKED = Map.of();
+
     /** A route with everything that was prepared for it. */
     private record Prepared(RequestValidator validator, Backend backend) {}
 
@@ -72,7 +75,7 @@ final class ApiHandler {
     GatewayAnswer handle(ReceivedRequest received) {
         Instant now = surroundings.clock().instant();
         RequestIds.Ids drawn = ids.draw(received, now);
-        Exchange exchange = new Exchange(api, asForwarded(received, drawn), drawn, now);
+        Exchange exchange = new Exchange(api, asForwarded(received, drawn), drawn, now, NOBODY_ASKED);
         GatewayAnswer answer;
         try {
             answer = serve(exchange);

@@ -8,10 +8,11 @@ import java.util.Set;
 final class ContextVariables {
 
     /**
-     * Variables that are empty here and for unsigned calls on AWS: who the caller is. They are known, so that templates which
-     * treat them as optional work.
+     * Who the caller is. All of it is empty for a caller that nobody asked; the names are known, so that templates which treat
+     * them as optional work.
      */
-    private static final Set<String> EMPTY = Set.of(
+    private static final Set<String> CALLER = Set.of(
+            "authorizer.claims.sub",
             "authorizer.principalId",
             "identity.accountId",
             "identity.apiKey",
@@ -55,7 +56,7 @@ final class ContextVariables {
     private ContextVariables() {}
 
     static boolean isKnown(String name) {
-        return VALUES.contains(name) || EMPTY.contains(name);
+        return VALUES.contains(name) || CALLER.contains(name);
     }
 
     static boolean isKnownInGatewayResponse(String name) {
@@ -76,20 +77,24 @@ final class ContextVariables {
     /** The object {@code $context} of a mapping template: maps within maps. */
     static Map<String, Object> forTemplate(Exchange exchange) {
         Map<String, Object> context = new LinkedHashMap<>();
-        Map<String, Object> identity = new LinkedHashMap<>();
-        Map<String, Object> authorizer = new LinkedHashMap<>();
         Map<String, Object> values = new LinkedHashMap<>();
-        EMPTY.forEach(name -> values.put(name, ""));
+        CALLER.forEach(name -> values.put(name, ""));
         values.putAll(exchange.contextVariables());
         values.forEach((name, value) -> {
-            int dot = name.indexOf('.');
-            Map<String, Object> owner = dot < 0 ? context : name.startsWith("identity.") ? identity : authorizer;
-            owner.put(name.substring(dot + 1), value);
+            String[] path = name.split("\\.", -1);
+            Map<String, Object> owner = context;
+            for (int i = 0; i < path.length - 1; i++) {
+                owner = within(owner, path[i]);
+            }
+            owner.put(path[path.length - 1], value);
         });
-        context.put("identity", Map.copyOf(identity));
-        context.put("authorizer", Map.copyOf(authorizer));
         context.put("requestOverride", exchange.overrides().requestOverride());
         context.put("responseOverride", exchange.overrides().responseOverride());
         return Map.copyOf(context);
+    }
+
+    @SuppressWarnings("unchecked") // maps of maps, made here only
+    private static Map<String, Object> within(Map<String, Object> owner, String name) {
+        return (Map<String, Object>) owner.computeIfAbsent(name, _ -> new LinkedHashMap<String, Object>());
     }
 }

@@ -24,14 +24,21 @@ final class Exchange {
     private final ReceivedRequest request;
     private final RequestIds.Ids ids;
     private final Instant receivedAt;
+    private final Map<String, String> caller;
     private final Overrides overrides = new Overrides();
     private Optional<Router.Match> match = Optional.empty();
 
-    Exchange(Api api, ReceivedRequest request, RequestIds.Ids ids, Instant receivedAt) {
+    /**
+     * A request that has just come in.
+     *
+     * @param caller what is known of who sent it, by the names that follow {@code $context.}
+     */
+    Exchange(Api api, ReceivedRequest request, RequestIds.Ids ids, Instant receivedAt, Map<String, String> caller) {
         this.api = api;
         this.request = request;
         this.ids = ids;
         this.receivedAt = receivedAt;
+        this.caller = Map.copyOf(caller);
     }
 
     void matched(Router.Match found) {
@@ -109,6 +116,7 @@ final class Exchange {
         variables.put("resourcePath", resourcePath());
         variables.put("stage", api.stage());
         variables.put("xrayTraceId", ids.traceId());
+        variables.putAll(caller);
         return variables;
     }
 }

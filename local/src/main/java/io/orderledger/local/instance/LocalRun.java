@@ -47,6 +47,7 @@ public final class LocalRun implements AutoCloseable {
     private static final String REGION = "us-east-1";
     private static final String ACCOUNT = "000000000000";
     private static final String STACK_NAME = "order-ledger";
+    private static final int UNUSED_PORT = 1;
     private static final int TOKEN_BYTES = 24;
     private static final String HEAD_READER = "ledger_reader";
 
@@ -67,12 +68,23 @@ public final class LocalRun implements AutoCloseable {
      * @param port the API's port on 127.0.0.1; 0 for any free one
      * @param speed delays between retries are AWS's divided by this
      * @param headInterval how often a signed tree head is exported, if there is something new
+     * @param parameters values for the template's parameters, in place of their defaults
      */
-    public record Options(Path data, Path sam, int port, int speed, Duration headInterval) {
+    public record Options(
+            Path data, Path sam, int port, int speed, Duration headInterval, Map<String, String> parameters) {
         /** How often heads are exported where nothing else is said: what was changed since the last one is not proven. */
         public static final Duration DEFAULT_HEAD_INTERVAL = Duration.ofSeconds(60);
 
-        /** With the default interval of heads. */
+        public Options {
+            parameters = Map.copyOf(parameters);
+        }
+
+        /** With the parameters' defaults. */
+        public Options(Path data, Path sam, int port, int speed, Duration headInterval) {
+            this(data, sam, port, speed, headInterval, Map.of());
+        }
+
+        /** With the default interval of heads, and the parameters' defaults. */
         public Options(Path data, Path sam, int port, int speed) {
             this(data, sam, port, speed, DEFAULT_HEAD_INTERVAL);
         }
@@ -203,23 +215,31 @@ public final class LocalRun implements AutoCloseable {
                 REGION,
                 ACCOUNT,
                 STACK_NAME,
-                Map.of(
-                        // Loopback only, so nobody has to sign.
-                        "ApiAuthorization",
-                        "NONE",
-                        "DatabaseProxyEndpoint",
-                        LocalDatabase.HOST,
-                        "DatabaseWriterEndpoint",
-                        LocalDatabase.HOST,
-                        "DatabasePort",
-                        Integer.toString(database.port()),
-                        "DatabaseName",
-                        LocalDatabase.NAME,
-                        "SubnetIds",
-                        "subnet-00000000",
-                        "SecurityGroupIds",
-                        "sg-00000000"),
+                parameters(database.port(), options.parameters()),
                 queue -> services.uri() + "/" + ACCOUNT + "/" + queue);
+    }
+
+    /**
+     * What CloudFormation would know of a local run, for who only reads the definitions: nothing has to run.
+     *
+     * @param given values for the template's parameters, in place of their defaults
+     */
+    public static StackContext contextForReading(Map<String, String> given) {
+        return new StackContext(REGION, ACCOUNT, STACK_NAME, parameters(UNUSED_PORT, given));
+    }
+
+    private static Map<String, String> parameters(int databasePort, Map<String, String> given) {
+        Map<String, String> parameters = new HashMap<>();
+        // Loopback only, so nobody has to sign.
+        parameters.put("ApiAuthorization", "NONE");
+        parameters.putAll(given);
+        parameters.put("DatabaseProxyEndpoint", LocalDatabase.HOST);
+        parameters.put("DatabaseWriterEndpoint", LocalDatabase.HOST);
+        parameters.put("DatabasePort", Integer.toString(databasePort));
+        parameters.put("DatabaseName", LocalDatabase.NAME);
+        parameters.put("SubnetIds", "subnet-00000000");
+        parameters.put("SecurityGroupIds", "sg-00000000");
+        return parameters;
     }
 
     /** What Lambda adds to a function's environment, and how the function proves to the database who it is. */

@@ -28,7 +28,7 @@ class RefusalTest {
                     Transform: AWS::Serverless-2016-10-31 | Transform: AWS::SecretsManager-2020-07-23 | transform AWS::SecretsManager
                     TracingEnabled: true                 | TracingEnabled: yes                  | different things to different YAML readers
                     Location: api.yaml                   | Location: other.yaml                 | no file other.yaml
-                    ThrottlingRateLimit: 500             | ThrottlingRateLimit: many            | must be a number
+                    ThrottlingRateLimit: !Ref ApiRateLimit | ThrottlingRateLimit: many          | must be a number
                     DefinitionUri: cancel-order.asl.json | DefinitionUri: ../pom.xml            | no file ../pom.xml
                     !GetAtt OrderPlacementRule.Arn       | !ImportValue OrderPlacementRule      | function Fn::ImportValue
                     """)
@@ -64,7 +64,11 @@ class RefusalTest {
 
     @Test
     void a_short_form_in_the_included_file_is_refused_as_cloudformation_would() {
-        refuses("api.yaml", "Ref: ApiAuthorization", "!Ref ApiAuthorization", "write Fn::Ref instead of !Ref");
+        refuses(
+                "api.yaml",
+                "Fn::GetAtt: [PlaceOrderIntegrationRole, Arn]",
+                "!GetAtt PlaceOrderIntegrationRole.Arn",
+                "write Fn::GetAtt instead of !GetAtt");
     }
 
     @Test
@@ -98,13 +102,21 @@ class RefusalTest {
                 .withMessageContaining("no AWS::SQS::QueuePolicy lets events.amazonaws.com send");
     }
 
-    @Test
-    void a_caller_check_that_cannot_be_made_here_is_refused() {
+    @ParameterizedTest
+    @CsvSource({
+        "ApiAuthorization, AWS_IAM, sigv4, ApiAuthorization to NONE",
+        "ApiAuthorization, COGNITO_USER_POOLS, userPool, ApiAuthorization to NONE",
+        "ApiAuthorization, CUSTOM, authorizer, ApiAuthorization to NONE",
+        "ApiKeyRequired, true, api_key, ApiKeyRequired to false"
+    })
+    void a_caller_check_that_cannot_be_made_here_is_refused(
+            String parameter, String value, String scheme, String remedy) {
         SamFolder sam = SamFolder.copyIn(directory);
 
         assertThatExceptionOfType(DefinitionException.class)
-                .isThrownBy(() -> sam.load(Map.of("ApiAuthorization", "AWS_IAM")))
-                .withMessageContaining("it needs NONE here, not AWS_IAM");
+                .isThrownBy(() -> sam.load(Map.of(parameter, value)))
+                .withMessageMatching("sam/api\\.yaml:[0-9]+: the local run cannot check callers, .*")
+                .withMessageContaining(scheme + " asks for it: set " + remedy);
     }
 
     @Test
@@ -113,7 +125,8 @@ class RefusalTest {
 
         assertThatExceptionOfType(DefinitionException.class)
                 .isThrownBy(() -> sam.load(Map.of("ApiAuthorization", "COGNITO")))
-                .withMessageContaining("the parameter ApiAuthorization must be one of [AWS_IAM, NONE]");
+                .withMessageContaining(
+                        "the parameter ApiAuthorization must be one of [AWS_IAM, COGNITO_USER_POOLS, CUSTOM, NONE]");
         assertThatExceptionOfType(DefinitionException.class)
                 .isThrownBy(() -> sam.load(Map.of("DatabasePort", "70000")))
                 .withMessageContaining("the parameter DatabasePort must be from 1 to 65535");

@@ -54,7 +54,7 @@ class PlacingTest {
         assertThat(response.body().strip())
                 .isEqualTo(
                         "{\"message\":\"Created\",\"orderId\":\"" + EVENT_ID + "\",\"eventId\":\"" + EVENT_ID + "\"}");
-        assertThat(header(response, "Location")).isEqualTo("/orders/" + EVENT_ID);
+        assertThat(header(response, "Location")).isEqualTo("orders/" + EVENT_ID);
         assertThat(header(response, "Content-Type")).isEqualTo("application/json");
         Call call = GATEWAY.services().onlyCall();
         assertThat(call.header("x-amz-target")).isEqualTo("AWSEvents.PutEvents");
@@ -236,7 +236,7 @@ class PlacingTest {
 
                 assertThat(response.statusCode()).as(name + ": " + value).isEqualTo(200);
                 assertThat(onlyDetail().path("eventId").textValue()).isEqualTo(KEY);
-                assertThat(header(response, "Location")).isEqualTo("/orders/" + KEY);
+                assertThat(header(response, "Location")).isEqualTo("orders/" + KEY);
                 assertThat(response.body()).contains("\"eventId\":\"" + KEY + "\"");
             }
         }

@@ -5,12 +5,15 @@ import static io.orderledger.local.instance.TestInstance.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -20,7 +23,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** The local run executes the files in sam/: what changes there, changes here. */
+/**
+ * The local run executes the files in sam/: what changes there, changes here. A dozen changes: of a mapping template, a model, a
+ * workflow's answer and its catch, a permission, a rule's pattern, a retry policy, a response template, a gateway response, an
+ * allowed origin, a function's environment, and a limit.
+ */
 class DefinitionsDriveTheRunIT {
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
 
@@ -93,27 +100,88 @@ class DefinitionsDriveTheRunIT {
     void follows_a_changed_retry_policy() throws IOException {
         Path sam = Sam.copyTo(folder.resolve("sam"));
         Sam.change(sam.resolve("template.yaml"), "MaximumRetryAttempts: 2", "MaximumRetryAttempts: 0");
-        try (TestInstance instance = TestInstance.start(sam);
-                SqsClient queues = SqsClient.builder()
-                        .endpointOverride(instance.run().instance().services())
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .build()) {
+        try (TestInstance instance = TestInstance.start(sam)) {
             instance.run().database().stop();
             instance.post(order("given-up"));
 
-            String url = instance.run().instance().queues().get("FunctionDeadLetterQueue");
-            List<Message> given = await().atMost(SETTLED_WITHIN)
-                    .until(
-                            () -> queues.receiveMessage(request -> request.queueUrl(url))
-                                    .messages(),
-                            messages -> !messages.isEmpty());
-            assertThat(json(given.getFirst().body())
+            assertThat(received(instance, "FunctionDeadLetterQueue")
                             .path("requestContext")
                             .path("approximateInvokeCount")
                             .asInt())
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void follows_what_a_changed_catch_keeps_for_replay() throws IOException {
+        Path sam = Sam.copyTo(folder.resolve("sam"));
+        Sam.change(sam.resolve("cancel-order.asl.json"), "\"failure\": {", "\"mishap\": {");
+        try (TestInstance instance = TestInstance.start(sam)) {
+            instance.run().database().stop();
+
+            HttpResponse<String> cancelled = instance.cancel(UUID.randomUUID(), "{\"reason\":\"late\"}");
+
+            assertThat(json(cancelled).path("state").asText()).isEqualTo("QUEUED");
+            JsonNode kept = received(instance, "WorkflowDeadLetterQueue");
+            assertThat(kept.path("mishap").path("error").asText()).isNotEmpty();
+            assertThat(kept.has("failure")).isFalse();
+            assertThat(kept.path("detail").path("data").path("reason").asText()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void follows_a_changed_response_template_and_gateway_response_and_allowed_origin_and_user() throws IOException {
+        Path sam = Sam.copyTo(folder.resolve("sam"));
+        Sam.change(sam.resolve("api.yaml"), "{\"message\":\"Created\"", "{\"message\":\"Taken\"");
+        Sam.change(sam.resolve("api.yaml"), "statusCode: '415'", "statusCode: '406'");
+        Sam.change(
+                sam.resolve("template.yaml"),
+                "Empty answers no preflight.\n    Default: ''",
+                "Empty answers no preflight.\n    Default: 'https://shop.example'");
+        Sam.change(sam.resolve("template.yaml"), "PGUSER: ledger_reader", "PGUSER: ledger_recorder");
+        try (TestInstance instance = TestInstance.start(sam)) {
+            assertThat(json(instance.post(order("taken"))).path("message").asText())
+                    .isEqualTo("Taken");
+            assertThat(instance.send("POST", "/orders", "text", "Content-Type", "text/plain")
+                            .statusCode())
+                    .isEqualTo(406);
+            assertThat(instance.send("OPTIONS", "/orders", "").statusCode()).isEqualTo(204);
+            HttpResponse<String> list = instance.get("/orders");
+            // The function's environment has the origin, too; and the role that appends may not read.
+            assertThat(list.headers().firstValue("Access-Control-Allow-Origin")).contains("https://shop.example");
+            assertThat(list.statusCode()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void follows_a_changed_limit() throws IOException {
+        Path sam = Sam.copyTo(folder.resolve("sam"));
+        Sam.change(sam.resolve("template.yaml"), "Default: 500\n", "Default: 1\n");
+        Sam.change(sam.resolve("template.yaml"), "Default: 1000\n", "Default: 1\n");
+        try (TestInstance instance = TestInstance.start(sam)) {
+            // One token, and one more each second: five requests at once cannot all have one.
+            assertThat(IntStream.range(0, 5)
+                            .mapToObj(_ -> instance.get("/orders").statusCode()))
+                    .startsWith(200)
+                    .contains(429);
+        }
+    }
+
+    private static JsonNode received(TestInstance instance, String queue) {
+        try (SqsClient queues = SqsClient.builder()
+                .endpointOverride(instance.run().instance().services())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            String url =
+                    Objects.requireNonNull(instance.run().instance().queues().get(queue));
+            List<Message> messages = await().atMost(SETTLED_WITHIN)
+                    .until(
+                            () -> queues.receiveMessage(request -> request.queueUrl(url))
+                                    .messages(),
+                            found -> !found.isEmpty());
+            return json(messages.getFirst().body());
         }
     }
 }
