@@ -132,6 +132,16 @@ public final class BenchmarkServer implements AutoCloseable {
         return source;
     }
 
+    /** The URL by which JDBC connects, with the settings of {@link #as} but without a role. */
+    public String jdbcUrl(String database) {
+        return as(PEER, database).getUrl().replaceAll("([?&])user=[^&]*&?", "$1");
+    }
+
+    /** The one password of all roles that may log in. It goes away with the server. */
+    public String password() {
+        return password;
+    }
+
     /** The URL by which other programs connect, password included. */
     public String url(String role, String database) {
         return "postgresql://" + role + ":" + password + "@127.0.0.1:" + server.port() + "/" + database;
