@@ -31,10 +31,10 @@ import picocli.CommandLine.Option;
 final class AppendCommand implements Callable<Integer> {
     private static final long MILLIS = 1_000;
 
-    @Option(names = "--seconds", description = "measured in each round; default ${DEFAULT-VALUE}", defaultValue = "2")
+    @Option(names = "--seconds", description = "measured in each round; default ${DEFAULT-VALUE}", defaultValue = "1.5")
     private double seconds;
 
-    @Option(names = "--warm-up", description = "seconds before that; default ${DEFAULT-VALUE}", defaultValue = "1")
+    @Option(names = "--warm-up", description = "seconds before that; default ${DEFAULT-VALUE}", defaultValue = "0.5")
     private double warmUpSeconds;
 
     @Option(names = "--rounds", description = "of each cell; default ${DEFAULT-VALUE}", defaultValue = "3")
@@ -79,8 +79,7 @@ final class AppendCommand implements Callable<Integer> {
                     .run();
             results.writeTo(report.json());
             AppendTargets.of(results).forEach(report::add);
-            String targets = report.write(checkout.results(!trial));
-            System.out.printf("%n%s%n%s", results.table(), targets);
+            System.out.print("\n" + report.write(checkout.results(!trial), results.tables()));
         }
         return 0;
     }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 /** What is measured on a ledger with many events. */
 @Command(
         name = "verify",
-        description = "Fills a ledger, and measures there how fast it is verified, what a proof costs, and what a seal costs.",
+        description =
+                "Fills a ledger, and measures there how fast it is verified, what a proof costs, and what a seal costs.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private static final String DATABASE = "filled";
@@ -45,7 +46,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--no-micro", description = "leaves out what JMH measures: proofs and seals")
     private boolean withoutMicro;
 
-    @Option(names = "--trial", description = "writes the results to benchmarks/target/results, not to benchmarks/results")
+    @Option(
+            names = "--trial",
+            description = "writes the results to benchmarks/target/results, not to benchmarks/results")
     private boolean trial;
 
     @Override
@@ -53,22 +56,20 @@ final class VerifyCommand implements Callable<Integer> {
         Checkout checkout = Checkout.fromLauncher();
         Machine machine = Machine.here(checkout.serverData());
         Samples samples = Samples.in(checkout.samples());
-        StringBuilder tables = new StringBuilder("\n");
         try (BenchmarkServer server = BenchmarkServer.start(checkout.serverData())) {
             server.createLedger(DATABASE);
             FilledLedger ledger = new FilledLedger(server, DATABASE, samples, System.err);
             ledger.addSealed(events, 1);
 
             Report verification = new Report("verify", checkout.commit(), machine, server.settings());
-            tables.append(verify(server, samples, verification)).append('\n');
-            tables.append(verification.write(checkout.results(!trial))).append('\n');
+            String verified = verify(server, samples, verification).toString();
+            System.out.print("\n" + verification.write(checkout.results(!trial), verified));
             if (!withoutMicro) {
                 Report costs = new Report("micro", checkout.commit(), machine, server.settings());
-                tables.append(micro(server, ledger, costs));
-                costs.write(checkout.results(!trial));
+                String micro = micro(server, ledger, costs).toString();
+                System.out.print("\n" + costs.write(checkout.results(!trial), micro));
             }
         }
-        System.out.print(tables);
         return 0;
     }
 
@@ -99,32 +100,45 @@ final class VerifyCommand implements Callable<Integer> {
             report.json().withObject("verifyWithTwoThreadsBeside").put(work.title(), Figures.rounded(share));
             table.add(cells.toArray(String[]::new));
         }
-        report.add(new Target(
-                "verify, events/s on two cores", Bound.AT_LEAST, VERIFIED_EVENTS_PER_SECOND, verified));
+        report.add(new Target("verify, events/s on two cores", Bound.AT_LEAST, VERIFIED_EVENTS_PER_SECOND, verified));
         return table;
     }
 
     private TextTable micro(BenchmarkServer server, FilledLedger ledger, Report report)
             throws IOException, RunnerException, SQLException, InterruptedException {
-        TextTable table = new TextTable("cost", "µs", "± µs", "µs an event");
+        TextTable table = new TextTable("cost", "median µs", "mean µs", "± µs", "median µs an event");
         ArrayNode costs = report.json().putArray("costs");
         long leaves = server.number(DATABASE, "select max(tree_size) from ledger.block");
-        add(table, costs, String.format("inclusion proof among %,d leaves", leaves), MicroBenchmarks.proof(server, DATABASE));
+        add(
+                table,
+                costs,
+                String.format("inclusion proof among %,d leaves", leaves),
+                MicroBenchmarks.proof(server, DATABASE));
         ledger.addPending(MicroBenchmarks.EVENTS_TO_SEAL, 2);
         for (Cost cost : MicroBenchmarks.seals(server, DATABASE)) {
-            add(table, costs, String.format("seal of %,d events", cost.blockEvents().orElseThrow()), cost);
+            add(
+                    table,
+                    costs,
+                    String.format("seal of %,d events", cost.blockEvents().orElseThrow()),
+                    cost);
         }
         return table;
     }
 
     private static void add(TextTable table, ArrayNode costs, String name, Cost cost) {
         String perEvent = cost.blockEvents()
-                .map(count -> Figures.text(cost.micros() / count))
+                .map(count -> Figures.text(cost.medianMicros() / count))
                 .orElse("");
-        table.add(name, Figures.text(cost.micros()), Figures.text(cost.errorMicros()), perEvent);
+        table.add(
+                name,
+                Figures.text(cost.medianMicros()),
+                Figures.text(cost.meanMicros()),
+                Figures.text(cost.errorMicros()),
+                perEvent);
         costs.addObject()
                 .put("name", name)
-                .put("micros", Figures.rounded(cost.micros()))
+                .put("medianMicros", Figures.rounded(cost.medianMicros()))
+                .put("meanMicros", Figures.rounded(cost.meanMicros()))
                 .put("errorMicros", Figures.rounded(cost.errorMicros()))
                 .put("samples", cost.samples());
     }

@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public final class AppendBenchmark {
     private static final String DATABASE = "measured";
-    private static final Timing REHEARSAL = new Timing(Duration.ZERO, Duration.ofSeconds(2), 1);
+    private static final Timing REHEARSAL = new Timing(Duration.ZERO, Duration.ofSeconds(3), 1);
     private static final int REHEARSING_CLIENTS = 8;
 
     private final BenchmarkServer server;
@@ -69,13 +69,13 @@ public final class AppendBenchmark {
                 }
             }
         }
-        AppendResults results = new AppendResults(contestants, cells, timing);
+        AppendResults results = new AppendResults(contestants, cells, timing, AppendTargets.BARE_INSERT);
         for (int round = 1; round <= timing.rounds(); round++) {
             for (Cell cell : cells) {
                 for (Contestant contestant : inTurn(round)) {
                     if (!cell.isBatch() || contestant.takesBatches()) {
                         CellRun.Outcome outcome = measure(contestant, templates, cell, timing, round);
-                        results.add(contestant, cell, outcome);
+                        results.add(contestant.name(), cell, outcome);
                         progress.printf(
                                 "round %d of %d, %2d clients, %3d at a time, %-32s %10s events/s%n",
                                 round,

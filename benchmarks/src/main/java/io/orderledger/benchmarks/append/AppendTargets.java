@@ -13,6 +13,8 @@ public final class AppendTargets {
     private static final double BATCHED_EVENTS_PER_SECOND = 50_000;
     private static final double LAG_MILLIS = 1_000;
 
+    static final String BARE_INSERT = "bare INSERT";
+
     private static final String OURS = "order ledger";
     private static final String OURS_WITHOUT_PERSONAL_DATA = "order ledger, no personal data";
     private static final int BATCH = 100;
@@ -27,34 +29,36 @@ public final class AppendTargets {
     public static List<Target> of(AppendResults results) {
         List<Target> targets = new ArrayList<>();
         for (int clients : MANY_CLIENTS) {
+            Cell single = new Cell(clients, 1);
+            Cell batch = new Cell(clients, BATCH);
             String at = ", " + clients + " clients";
             add(
                     targets,
-                    OURS_WITHOUT_PERSONAL_DATA + " / bare INSERT" + at,
+                    OURS_WITHOUT_PERSONAL_DATA + " / " + BARE_INSERT + at,
                     Bound.AT_LEAST,
                     SHARE_OF_BARE_INSERT,
-                    results.ratio(OURS_WITHOUT_PERSONAL_DATA, "bare INSERT", clients, 1));
+                    results.ratio(OURS_WITHOUT_PERSONAL_DATA, BARE_INSERT, single));
             add(
                     targets,
                     OURS + " / message-db, 1 category" + at,
                     Bound.AT_LEAST,
                     TIMES_MESSAGE_DB,
-                    results.ratio(OURS, "message-db, 1 category", clients, 1));
+                    results.ratio(OURS, "message-db, 1 category", single));
             for (String peer : List.of("Emmett", "Axon 4 JDBC")) {
-                add(targets, OURS + " / " + peer + at, Bound.MORE_THAN, 1, results.ratio(OURS, peer, clients, 1));
+                add(targets, OURS + " / " + peer + at, Bound.MORE_THAN, 1, results.ratio(OURS, peer, single));
                 add(
                         targets,
                         OURS + " / " + peer + at + ", batches",
                         Bound.MORE_THAN,
                         1,
-                        results.ratio(OURS, peer, clients, BATCH));
+                        results.ratio(OURS, peer, batch));
             }
             add(
                     targets,
                     OURS + ", events/s in batches of 100" + at,
                     Bound.AT_LEAST,
                     BATCHED_EVENTS_PER_SECOND,
-                    results.median(OURS, clients, BATCH));
+                    results.median(OURS, batch));
         }
         add(
                 targets,

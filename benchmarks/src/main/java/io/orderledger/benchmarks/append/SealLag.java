@@ -1,5 +1,7 @@
 package io.orderledger.benchmarks.append;
 
+import java.util.List;
+
 /**
  * How far sealing was behind while events were appended.
  *
@@ -9,4 +11,15 @@ package io.orderledger.benchmarks.append;
  * @param backlog events in no block when the clients stopped
  * @param drainMillis how long it took from then until every event was in a block
  */
-public record SealLag(double p99Millis, double maxMillis, int samples, long backlog, double drainMillis) {}
+record SealLag(double p99Millis, double maxMillis, int samples, long backlog, double drainMillis) {
+
+    /** The worst of each figure, whichever round it comes from; the samples of all. */
+    static SealLag worst(List<SealLag> lags) {
+        return new SealLag(
+                lags.stream().mapToDouble(SealLag::p99Millis).max().orElseThrow(),
+                lags.stream().mapToDouble(SealLag::maxMillis).max().orElseThrow(),
+                lags.stream().mapToInt(SealLag::samples).sum(),
+                lags.stream().mapToLong(SealLag::backlog).max().orElseThrow(),
+                lags.stream().mapToDouble(SealLag::drainMillis).max().orElseThrow());
+    }
+}

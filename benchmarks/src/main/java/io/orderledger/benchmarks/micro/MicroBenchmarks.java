@@ -14,11 +14,14 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs JMH's benchmarks, each in a process of its own, against one database. Stateless. */
 public final class MicroBenchmarks {
     /** How many events have to be pending before the seals are measured. */
     public static final long EVENTS_TO_SEAL = SealBenchmark.EVENTS_NEEDED;
+
+    private static final double MEDIAN_PERCENTILE = 50;
 
     private MicroBenchmarks() {}
 
@@ -26,11 +29,13 @@ public final class MicroBenchmarks {
      * What one benchmark gave.
      *
      * @param blockEvents events in each block; empty for proofs
-     * @param micros the mean, in microseconds
+     * @param medianMicros the median, in microseconds: of all blocks, or of the means of one second each
+     * @param meanMicros the mean
      * @param errorMicros half of the mean's 99.9 % confidence interval
      * @param samples how often it was measured
      */
-    public record Cost(Optional<Integer> blockEvents, double micros, double errorMicros, long samples) {}
+    public record Cost(
+            Optional<Integer> blockEvents, double medianMicros, double meanMicros, double errorMicros, long samples) {}
 
     /** Proves any leaf of a sealed ledger. */
     public static Cost proof(BenchmarkServer server, String database) throws IOException, RunnerException {
@@ -49,6 +54,7 @@ public final class MicroBenchmarks {
             Options options = new OptionsBuilder()
                     .include("\\b" + benchmark.getSimpleName() + "\\b")
                     .shouldFailOnError(true)
+                    .verbosity(VerboseMode.SILENT)
                     .jvmArgsAppend("-D" + LedgerConnection.FILE_PROPERTY + "=" + connection)
                     .build();
             return costs(new Runner(options).run());
@@ -64,6 +70,7 @@ public final class MicroBenchmarks {
             costs.add(new Cost(
                     Optional.ofNullable(result.getParams().getParam("blockEvents"))
                             .map(Integer::valueOf),
+                    primary.getStatistics().getPercentile(MEDIAN_PERCENTILE),
                     primary.getScore(),
                     primary.getScoreError(),
                     primary.getSampleCount()));

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to put pending events into one block, the commit included. Enough events wait before it begins; each shot takes the next
+ * What it costs to put pending events into one block and to commit it, without the wait for the disk. Enough events wait before it begins; each shot takes the next
  * ones.
  */
 @State(Scope.Benchmark)

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * What the figures depend on, and nothing that tells whose machine it is.
@@ -43,6 +44,20 @@ public record Machine(
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 forcesPerSecond(folder));
+    }
+
+    /** In a line. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, %,d MB, %s, %s, %,.0f forces of the disk a second",
+                processor,
+                processors,
+                memoryMegabytes,
+                operatingSystem,
+                jvm,
+                forcesPerSecond);
     }
 
     ObjectNode toJson() {

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One benchmark's results on their way to a file. Not thread-safe. */
@@ -20,6 +21,7 @@ public final class Report {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final String name;
+    private final String heading;
     private final ObjectNode json = JSON.createObjectNode();
     private final List<Target> targets = new ArrayList<>();
 
@@ -31,10 +33,19 @@ public final class Report {
      * @param settings of the database server
      */
     public Report(String name, String commit, Machine machine, Map<String, String> settings) {
+        String date = LocalDate.now(ZoneOffset.UTC).toString();
         this.name = name;
-        json.put("benchmark", name)
-                .put("date", LocalDate.now(ZoneOffset.UTC).toString())
-                .put("commit", commit);
+        this.heading = String.format(
+                Locale.ROOT,
+                "%s, %s, commit %s%n%s; PostgreSQL %s, fsync %s, shared_buffers %s%n",
+                name,
+                date,
+                commit,
+                machine,
+                settings.get("server_version"),
+                settings.get("fsync"),
+                settings.get("shared_buffers"));
+        json.put("benchmark", name).put("date", date).put("commit", commit);
         json.set("machine", machine.toJson());
         json.set("server", JSON.valueToTree(settings));
     }
@@ -49,8 +60,13 @@ public final class Report {
         targets.add(target);
     }
 
-    /** Writes the file {@code <name>.json} into a folder, and returns the table of targets. */
-    public String write(Path folder) {
+    /**
+     * Writes {@code <name>.json} and, for people, {@code <name>.txt} into a folder.
+     *
+     * @param tables what people get to read before the targets
+     * @return what people get to read, in all
+     */
+    public String write(Path folder, String tables) {
         ArrayNode judged = json.putArray("targets");
         TextTable table = new TextTable("target", "wanted", "measured", "");
         for (Target target : targets) {
@@ -61,12 +77,14 @@ public final class Report {
                     Figures.text(target.measured()),
                     target.isMet() ? "met" : "MISSED");
         }
+        String text = heading + "\n" + tables + (targets.isEmpty() ? "" : "\n" + table);
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve(name + ".json"), JSON.writeValueAsString(json) + "\n");
+            Files.writeString(folder.resolve(name + ".txt"), text);
         } catch (IOException e) {
             throw new UncheckedIOException("The results could not be written", e);
         }
-        return table.toString();
+        return text;
     }
 }

@@ -43,8 +43,7 @@ final class Floors {
     }
 
     private static void drain(BenchmarkServer server, String database, long from, long to) throws SQLException {
-        try (Connection connection =
-                server.as("ledger_auditor", database).getConnection()) {
+        try (Connection connection = server.as("ledger_auditor", database).getConnection()) {
             CopyOut copy = new CopyManager(connection.unwrap(BaseConnection.class))
                     .copyOut("copy (select * from ledger.event where position > " + from + " and position <= " + to
                             + " order by position) to stdout (format binary)");
@@ -68,9 +67,8 @@ final class Floors {
     }
 
     private static void hash(Samples samples, long events) {
-        List<byte[][]> messages = samples.placements().stream()
-                .map(Floors::messages)
-                .toList();
+        List<byte[][]> messages =
+                samples.placements().stream().map(Floors::messages).toList();
         MessageDigest sha256 = sha256();
         byte folded = 0;
         for (long i = 0; i < events; i++) {

@@ -74,7 +74,9 @@ public final class VerifyBenchmark {
                     long begin = System.nanoTime();
                     once(work, threads);
                     double rate = events * 1e9 / (System.nanoTime() - begin);
-                    progress.printf("round %d of %d, %s, %d threads: %,.0f events/s%n", round, rounds, work.title(), threads, rate);
+                    progress.printf(
+                            "round %d of %d, %s, %d threads: %,.0f events/s%n",
+                            round, rounds, work.title(), threads, rate);
                     if (round > 0) {
                         rates.computeIfAbsent(work, any -> new LinkedHashMap<>())
                                 .computeIfAbsent(threads, any -> new ArrayList<>())

@@ -49,8 +49,11 @@ public record Samples(List<Content> placements, List<Content> cancellations) {
     private static Content placement(ObjectNode body) {
         ObjectNode personal = JSON.createObjectNode().put("principal", PRINCIPAL);
         ObjectNode customer = (ObjectNode) body.required("customer");
-        ObjectNode erasable = personal.putObject("customer");
+        ObjectNode erasable = JSON.createObjectNode();
         move(customer, PERSONAL_OF_CUSTOMER, erasable);
+        if (!erasable.isEmpty()) {
+            personal.set("customer", erasable);
+        }
         move(body, PERSONAL_OF_ORDER, personal);
         return content(EventTypes.ORDER_PLACED, body, personal, "POST /orders");
     }
