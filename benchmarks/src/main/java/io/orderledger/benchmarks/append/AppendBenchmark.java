@@ -64,27 +64,23 @@ public final class AppendBenchmark {
         // Once for the JVM's compiler; the figures are thrown away.
         for (Contestant contestant : contestants) {
             for (int size : cells.stream().map(Cell::batchSize).distinct().toList()) {
-                if (size == 1 || contestant.takesBatches()) {
-                    measure(contestant, templates, new Cell(REHEARSING_CLIENTS, size), REHEARSAL, 0);
-                }
+                measure(contestant, templates, new Cell(REHEARSING_CLIENTS, size), REHEARSAL, 0);
             }
         }
         AppendResults results = new AppendResults(contestants, cells, timing, AppendTargets.BARE_INSERT);
         for (int round = 1; round <= timing.rounds(); round++) {
             for (Cell cell : cells) {
                 for (Contestant contestant : inTurn(round)) {
-                    if (!cell.isBatch() || contestant.takesBatches()) {
-                        CellRun.Outcome outcome = measure(contestant, templates, cell, timing, round);
-                        results.add(contestant.name(), cell, outcome);
-                        progress.printf(
-                                "round %d of %d, %2d clients, %3d at a time, %-32s %10s events/s%n",
-                                round,
-                                timing.rounds(),
-                                cell.clients(),
-                                cell.batchSize(),
-                                contestant.name(),
-                                Figures.text(outcome.eventsPerSecond()));
-                    }
+                    CellRun.Outcome outcome = measure(contestant, templates, cell, timing, round);
+                    results.add(contestant.name(), cell, outcome);
+                    progress.printf(
+                            "round %d of %d, %2d clients, %3d at a time, %-32s %10s events/s%n",
+                            round,
+                            timing.rounds(),
+                            cell.clients(),
+                            cell.batchSize(),
+                            contestant.name(),
+                            Figures.text(outcome.eventsPerSecond()));
                 }
             }
         }

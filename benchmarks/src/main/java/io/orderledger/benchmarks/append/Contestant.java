@@ -20,11 +20,6 @@ public interface Contestant {
     /** The query that counts the events in the database: what was counted while measuring has to be there. */
     String countQuery();
 
-    /** Whether it takes batches. */
-    default boolean takesBatches() {
-        return true;
-    }
-
     /** Whether events wait for a seal, so that a sealer runs beside the clients. */
     default boolean isSealed() {
         return false;

@@ -88,7 +88,7 @@ public final class FilledLedger {
                 OrderEvents events = new OrderEvents(samples, seed * 1_000 + i);
                 clients.add(threads.submit(() -> {
                     try (Client client = contestant.connect(server, database)) {
-                        append(client, contestant.takesBatches(), events, left);
+                        append(client, events, left);
                     }
                     return null;
                 }));
@@ -101,21 +101,14 @@ public final class FilledLedger {
         }
     }
 
-    private static void append(Client client, boolean batches, OrderEvents events, AtomicLong left)
-            throws SQLException {
+    private static void append(Client client, OrderEvents events, AtomicLong left) throws SQLException {
         while (true) {
             long before = left.getAndAdd(-BATCH);
             int count = (int) Math.min(BATCH, before);
             if (count <= 0) {
                 return;
             }
-            if (batches) {
-                client.append(events.next(count));
-            } else {
-                for (int i = 0; i < count; i++) {
-                    client.append(events.next());
-                }
-            }
+            client.append(events.next(count));
         }
     }
 

@@ -18,7 +18,7 @@ public final class LedgerFunction implements Contestant {
 
     @Override
     public String description() {
-        return "ledger.append called by JDBC, without personal data, with the sealer: the database's share of it";
+        return "ledger.append and ledger.append_batch called by JDBC, without personal data, with the sealer: the database's share of it";
     }
 
     @Override
@@ -37,14 +37,12 @@ public final class LedgerFunction implements Contestant {
     }
 
     @Override
-    public boolean takesBatches() {
-        return false;
-    }
-
-    @Override
     public Client connect(BenchmarkServer server, String database) throws SQLException {
         String single = "select outcome from ledger.append(?, ?, ?, 1::smallint, ?::jsonb, null, ?::jsonb, ?, null)";
-        return new SqlClient(server.as("ledger_writer", database), single, single) {
+        String batch = "select count(*) from ledger.append_batch("
+                + "?::uuid[], ?::uuid[], ?::text[], ?::smallint[], ?::jsonb[], array_fill(null::jsonb, array[?]), ?::jsonb[],"
+                + " ?::timestamptz[], array_fill(null::int, array[?]), true)";
+        return new SqlClient(server.as("ledger_writer", database), single, batch) {
             @Override
             void bind(PreparedStatement statement, OrderEvent event) throws SQLException {
                 statement.setObject(1, event.eventId());
@@ -56,8 +54,16 @@ public final class LedgerFunction implements Contestant {
             }
 
             @Override
-            void bind(PreparedStatement statement, List<OrderEvent> events) {
-                throw new UnsupportedOperationException("The ledger has no batch yet");
+            void bind(PreparedStatement statement, List<OrderEvent> events) throws SQLException {
+                bindArray(statement, 1, "uuid", events, OrderEvent::eventId);
+                bindArray(statement, 2, "uuid", events, OrderEvent::streamId);
+                bindArray(statement, 3, "text", events, e -> e.content().type());
+                bindArray(statement, 4, "int2", events, e -> (short) 1);
+                bindArray(statement, 5, "text", events, e -> e.content().payloadText());
+                statement.setInt(6, events.size());
+                bindArray(statement, 7, "text", events, e -> e.content().metadataText());
+                bindArray(statement, 8, "text", events, e -> e.occurredAt().toString());
+                statement.setInt(9, events.size());
             }
         };
     }
