@@ -17,14 +17,15 @@ public final class AppendTargets {
 
     private static final String OURS = "order ledger";
     private static final String OURS_WITHOUT_PERSONAL_DATA = "order ledger, no personal data";
+    private static final String FUNCTION = "order ledger, SQL alone";
     private static final int BATCH = 100;
     private static final List<Integer> MANY_CLIENTS = List.of(8, 32);
 
     private AppendTargets() {}
 
     /**
-     * Judges results. The bare INSERT stores no personal data, so it is compared with the ledger storing none; all others are compared with
-     * the ledger storing it, although they do not.
+     * Judges results. The bare INSERT stores no personal data and is sent without a library, so it is compared with the ledger's function sent
+     * the same way, and with the ledger's Java API. All others are compared with the API storing personal data, although they store none.
      */
     public static List<Target> of(AppendResults results) {
         List<Target> targets = new ArrayList<>();
@@ -32,12 +33,14 @@ public final class AppendTargets {
             Cell single = new Cell(clients, 1);
             Cell batch = new Cell(clients, BATCH);
             String at = ", " + clients + " clients";
-            add(
-                    targets,
-                    OURS_WITHOUT_PERSONAL_DATA + " / " + BARE_INSERT + at,
-                    Bound.AT_LEAST,
-                    SHARE_OF_BARE_INSERT,
-                    results.ratio(OURS_WITHOUT_PERSONAL_DATA, BARE_INSERT, single));
+            for (String ours : List.of(FUNCTION, OURS_WITHOUT_PERSONAL_DATA)) {
+                add(
+                        targets,
+                        ours + " / " + BARE_INSERT + at,
+                        Bound.AT_LEAST,
+                        SHARE_OF_BARE_INSERT,
+                        results.ratio(ours, BARE_INSERT, single));
+            }
             add(
                     targets,
                     OURS + " / message-db, 1 category" + at,

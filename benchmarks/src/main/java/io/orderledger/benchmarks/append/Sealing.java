@@ -2,25 +2,24 @@ package io.orderledger.benchmarks.append;
 
 import io.orderledger.benchmarks.server.BenchmarkServer;
 import io.orderledger.benchmarks.server.HeldConnection;
-import io.orderledger.ledger.Deadline;
-import io.orderledger.ledger.Ledger;
+import io.orderledger.benchmarks.server.Sealer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** A sealer that works every 100 ms, and somebody who looks how far behind it is. Used by one thread. */
+/** A sealer beside the clients, and somebody who looks how far behind it is. Used by one thread. */
 final class Sealing implements AutoCloseable {
-    private static final Duration SEAL_INTERVAL = Duration.ofMillis(100);
     private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(20);
-    private static final Duration MAX_DRAIN = Duration.ofSeconds(60);
+    private static final double P99 = 0.99;
 
     /** Positions are drawn in about the order of time, so the lowest is the oldest. Below the floor nothing waits. */
     private static final String AGE_OF_OLDEST_PENDING_MILLIS = """
@@ -32,21 +31,15 @@ final class Sealing implements AutoCloseable {
 
     private final BenchmarkServer server;
     private final String database;
-    private final HeldConnection sealerConnection;
-    private final HeldConnection samplerConnection;
-    private final Ledger ledger;
-    private final ScheduledExecutorService sealer = Executors.newSingleThreadScheduledExecutor();
-    private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
-    private final ScheduledFuture<?> sealing;
-    private final List<Double> ages = new ArrayList<>();
+    private final HeldConnection connection;
+    private final Sealer sealer;
+    private final List<Double> agesMillis = new ArrayList<>();
 
     private Sealing(BenchmarkServer server, String database) throws SQLException {
         this.server = server;
         this.database = database;
-        this.sealerConnection = new HeldConnection(server.as("ledger_sealer", database));
-        this.samplerConnection = new HeldConnection(server.as("ledger_auditor", database));
-        this.ledger = new Ledger(sealerConnection.dataSource());
-        this.sealing = every(sealer, SEAL_INTERVAL, () -> ledger.sealAll(Deadline.after(MAX_DRAIN)));
+        this.connection = new HeldConnection(server.as("ledger_auditor", database));
+        this.sealer = Sealer.start(server, database);
     }
 
     /** Starts to seal. */
@@ -54,18 +47,18 @@ final class Sealing implements AutoCloseable {
         return new Sealing(server, database);
     }
 
-    /** Looks how far behind the sealer is until the caller comes back. */
-    void sampleWhile(Interruptible work) throws InterruptedException, SQLException {
-        try (PreparedStatement statement =
-                samplerConnection.connection().prepareStatement(AGE_OF_OLDEST_PENDING_MILLIS)) {
-            ScheduledFuture<?> sampling = every(sampler, SAMPLE_INTERVAL, () -> ages.add(ageMillis(statement)));
-            work.run();
-            sampling.cancel(false);
-            sampler.shutdown();
-            if (!sampler.awaitTermination(MAX_DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("A look at the oldest pending event did not end");
+    /** Looks how far behind the sealer is until the work is done. */
+    void sampleWhile(Interruptible work) throws InterruptedException {
+        try (ExecutorService sampler = Executors.newSingleThreadExecutor()) {
+            Future<?> sampling = sampler.submit((Callable<?>) this::sample);
+            try {
+                work.run();
+            } finally {
+                sampler.shutdownNow();
             }
-            demandNoFailure(sampling);
+            sampling.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The age of the oldest pending event could not be read", e.getCause());
         }
     }
 
@@ -73,56 +66,36 @@ final class Sealing implements AutoCloseable {
     SealLag drain() throws InterruptedException {
         long begin = System.nanoTime();
         long backlog = server.number(database, "select count(*) from ledger.pending");
-        sealing.cancel(false);
-        sealer.shutdown();
-        if (!sealer.awaitTermination(MAX_DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("A seal did not end");
-        }
-        demandNoFailure(sealing);
-        if (!ledger.sealAll(Deadline.after(MAX_DRAIN))) {
-            throw new IllegalStateException("Sealing does not keep up: after " + MAX_DRAIN + " events still wait");
-        }
+        sealer.finish();
         double drainMillis = (System.nanoTime() - begin) / 1e6;
         double[] sorted =
-                ages.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+                agesMillis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return new SealLag(
-                sorted[(int) Math.ceil(0.99 * sorted.length) - 1],
+                sorted[(int) Math.ceil(P99 * sorted.length) - 1],
                 sorted[sorted.length - 1],
                 sorted.length,
                 backlog,
                 drainMillis);
     }
 
+    /** Samples until it is interrupted, at least once. */
+    private @Nullable Void sample() throws SQLException {
+        try (PreparedStatement statement = connection.connection().prepareStatement(AGE_OF_OLDEST_PENDING_MILLIS)) {
+            while (true) {
+                try (ResultSet rows = statement.executeQuery()) {
+                    agesMillis.add(rows.next() ? rows.getDouble(1) : 0);
+                }
+                Thread.sleep(SAMPLE_INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            return null;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
-        sealer.shutdownNow();
-        sampler.shutdownNow();
-        sealerConnection.close();
-        samplerConnection.close();
-    }
-
-    private static double ageMillis(PreparedStatement statement) {
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? rows.getDouble(1) : 0;
-        } catch (SQLException e) {
-            throw new IllegalStateException("The age of the oldest pending event cannot be read", e);
-        }
-    }
-
-    private static ScheduledFuture<?> every(ScheduledExecutorService executor, Duration interval, Runnable work) {
-        return executor.scheduleAtFixedRate(work, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** What fails is not done again, and nobody else would notice. */
-    private static void demandNoFailure(ScheduledFuture<?> repeated) throws InterruptedException {
-        if (repeated.isCancelled()) {
-            return;
-        }
-        try {
-            repeated.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("What runs beside the clients has failed", e.getCause());
-        }
+        sealer.close();
+        connection.close();
     }
 
     /** Work that may be interrupted. */

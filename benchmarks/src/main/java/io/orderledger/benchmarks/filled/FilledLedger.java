@@ -4,14 +4,11 @@ import io.orderledger.benchmarks.append.Client;
 import io.orderledger.benchmarks.append.Contestant;
 import io.orderledger.benchmarks.append.contestants.OrderLedger;
 import io.orderledger.benchmarks.server.BenchmarkServer;
-import io.orderledger.benchmarks.server.HeldConnection;
+import io.orderledger.benchmarks.server.Sealer;
 import io.orderledger.benchmarks.workload.OrderEvents;
 import io.orderledger.benchmarks.workload.Samples;
-import io.orderledger.ledger.Deadline;
-import io.orderledger.ledger.Ledger;
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,8 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class FilledLedger {
     private static final int CLIENTS = 8;
     private static final int BATCH = 100;
-    private static final Duration SEAL_INTERVAL = Duration.ofMillis(100);
-    private static final Duration MAX_SEALING = Duration.ofMinutes(5);
 
     private final BenchmarkServer server;
     private final String database;
@@ -50,22 +45,9 @@ public final class FilledLedger {
      */
     public void addSealed(long events, long seed) throws SQLException, InterruptedException {
         long begin = System.nanoTime();
-        try (HeldConnection connection = new HeldConnection(server.as("ledger_sealer", database));
-                ExecutorService sealer = Executors.newSingleThreadExecutor()) {
-            Ledger ledger = new Ledger(connection.dataSource());
-            AtomicLong left = new AtomicLong(events);
-            Future<?> sealing = sealer.submit(() -> {
-                while (left.get() > 0) {
-                    ledger.sealAll(Deadline.after(MAX_SEALING));
-                    Thread.sleep(SEAL_INTERVAL);
-                }
-                return null;
-            });
-            append(left, seed);
-            demand(sealing);
-            if (!ledger.sealAll(Deadline.after(MAX_SEALING))) {
-                throw new IllegalStateException("Sealing took more than " + MAX_SEALING);
-            }
+        try (Sealer sealer = Sealer.start(server, database)) {
+            append(events, seed);
+            sealer.finish();
         }
         server.execute(database, "vacuum (analyze)");
         server.execute(database, "checkpoint");
@@ -74,13 +56,14 @@ public final class FilledLedger {
 
     /** Adds events and leaves them pending. */
     public void addPending(long events, long seed) throws SQLException, InterruptedException {
-        append(new AtomicLong(events), seed);
+        append(events, seed);
         server.execute(database, "vacuum (analyze) ledger.event");
         server.execute(database, "vacuum (analyze) ledger.pending");
         server.execute(database, "checkpoint");
     }
 
-    private void append(AtomicLong left, long seed) throws SQLException, InterruptedException {
+    private void append(long count, long seed) throws InterruptedException {
+        AtomicLong left = new AtomicLong(count);
         Contestant contestant = new OrderLedger(true);
         List<Future<?>> clients = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
@@ -96,8 +79,6 @@ public final class FilledLedger {
             for (Future<?> client : clients) {
                 demand(client);
             }
-        } finally {
-            left.set(0);
         }
     }
 

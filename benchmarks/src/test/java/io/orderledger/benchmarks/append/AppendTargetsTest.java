@@ -28,6 +28,15 @@ class AppendTargetsTest {
     }
 
     @Test
+    void the_function_and_the_api_are_both_compared_with_the_bare_insert() {
+        add("order ledger, SQL alone", SINGLE, 700);
+        add("order ledger, no personal data", SINGLE, 500);
+        add("bare INSERT", SINGLE, 1_000);
+
+        assertThat(AppendTargets.of(results)).extracting(Target::isMet).containsExactly(true, false);
+    }
+
+    @Test
     void every_peer_is_compared_with_the_ledger_that_stores_personal_data() {
         add("order ledger, no personal data", SINGLE, 9_000);
         add("order ledger", SINGLE, 1_000);
