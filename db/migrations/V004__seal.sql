@@ -103,14 +103,17 @@ begin
             limit seal.max_events))
         returning p.position
     )
-    -- A row that somebody took away leaves zeros in its place: the block shows that an event was here.
+    -- A row that somebody took away leaves zeros in its place: the block shows that an event was here. The limit keeps the planner from
+    -- a hash join, which a session that began with an empty table would keep, and which reads the whole table for each block.
     select
         array_agg(t.position order by t.position),
         string_agg(coalesce(e.digest, decode(repeat('00', 32), 'hex')), '' order by t.position),
         max(e.recorded_at)
     into positions, leaves, last_recorded_at
     from taken t
-    left join ledger.event e on e.position = t.position;
+    left join lateral (
+        select found.digest, found.recorded_at from ledger.event found where found.position = t.position limit 1
+    ) e on true;
 
     if positions is null then
         seal.outcome := 'EMPTY';

@@ -1,0 +1,39 @@
+package io.orderledger.benchmarks;
+
+import java.nio.file.Path;
+
+/**
+ * Where things are. The launcher tells by system properties.
+ *
+ * @param root the checkout
+ * @param commit of the code that is measured, as git names it
+ */
+record Checkout(Path root, String commit) {
+    static Checkout fromLauncher() {
+        return new Checkout(
+                Path.of(System.getProperty("orderledger.root", ".")),
+                System.getProperty("orderledger.commit", "unknown"));
+    }
+
+    Path samples() {
+        return root.resolve("sam/samples/orders.ndjson");
+    }
+
+    /** Where the launcher has installed the npm packages. */
+    Path peers() {
+        return target().resolve("peers");
+    }
+
+    Path serverData() {
+        return target().resolve("postgres");
+    }
+
+    /** Results that are kept are committed; those of a trial are not. */
+    Path results(boolean kept) {
+        return kept ? root.resolve("benchmarks/results") : target().resolve("results");
+    }
+
+    private Path target() {
+        return root.resolve("benchmarks/target");
+    }
+}
