@@ -13,6 +13,7 @@ import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.orders.ListedOrder;
 import io.orderledger.projections.orders.OrderList;
 import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,7 +66,7 @@ public final class OrdersFixture implements AutoCloseable {
     }
 
     public Upkeep upkeep() {
-        return new Upkeep(ledger(), catchUp(), List.of(ORDERS));
+        return new Upkeep(ledger(), catchUp(), RegisteredProjections.ALL);
     }
 
     public void append(NewEvent... events) {
