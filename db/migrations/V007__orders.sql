@@ -28,16 +28,22 @@ create table projection.failure (
     slot         text        not null,
     order_id     uuid        not null,
     since_height bigint      not null,
+    until_height bigint,
     position     bigint      not null,
     reason       text        not null,
     recorded_at  timestamptz not null default now(),
-    constraint failure_pk primary key (projection, slot, order_id),
+    constraint failure_pk primary key (projection, slot, order_id, since_height),
+    constraint failure_until_after_since check (until_height > since_height),
     constraint failure_checkpoint_fk foreign key (projection, slot) references projection.checkpoint (projection, slot)
 );
+
+create unique index failure_one_open on projection.failure (projection, slot, order_id) where until_height is null;
 
 comment on table projection.failure is
     'Orders whose events the projection''s query cannot read. They are in no row of that table until they can be read.';
 comment on column projection.failure.since_height is 'The first block with which the order cannot be read.';
+comment on column projection.failure.until_height is
+    'The block with which an event had come that made it readable again; null while it cannot be read. As of blocks before, it stays left out.';
 comment on column projection.failure.position is 'The order''s newest event in that block.';
 comment on column projection.failure.reason is 'Code of the failure, without any value.';
 
@@ -147,7 +153,7 @@ comment on column projection.orders_v1.placings is
 select projection.register('orders_v1');
 
 grant select, update (height) on projection.checkpoint to ledger_projector;
-grant select, insert, delete on projection.failure to ledger_projector;
+grant select, insert, delete, update (until_height) on projection.failure to ledger_projector;
 grant select on projection.checkpoint, projection.failure to ledger_reader, ledger_auditor;
 
 reset role;

@@ -84,7 +84,7 @@ begin
     join projection.checkpoint c on c.projection = r.projection and c.slot = r.slot and not c.live
     where r.projection = slot_being_rebuilt.projection;
     if slot is null then
-        raise exception using errcode = '55000', message = 'No rebuild of this projection is under way';
+        raise exception using errcode = 'OL007', message = 'No rebuild of this projection is under way';
     end if;
     return slot;
 end
@@ -143,6 +143,14 @@ begin
     join ledger.block b on b.height = r.height
     cross join generate_series(1, b.high, begin_rebuild.chunk_positions) p
     where r.projection = begin_rebuild.projection;
+
+    -- What could not be read once and can be read now is not found again by a rebuild, which looks at the newest state.
+    insert into projection.failure (projection, slot, order_id, since_height, until_height, position, reason, recorded_at)
+    select f.projection, idle, f.order_id, f.since_height, f.until_height, f.position, f.reason, f.recorded_at
+    from projection.failure f
+    join projection.checkpoint c on c.projection = f.projection and c.slot = f.slot and c.live
+    join projection.rebuild r on r.projection = f.projection and f.until_height <= r.height
+    where f.projection = begin_rebuild.projection;
 
     update projection.checkpoint c
     set height = r.height
@@ -249,10 +257,10 @@ begin
     join projection.checkpoint other on other.projection = c.projection and other.slot <> c.slot
     where c.projection = swap.projection and c.slot = rebuilt and other.live;
     if behind then
-        raise exception using errcode = '55000', message = 'The rebuilt table is behind the one that is shown';
+        raise exception using errcode = 'OL007', message = 'The rebuilt table is behind the one that is shown';
     end if;
     if exists (select from projection.slot_indexes(swap.projection) i where i.missing) then
-        raise exception using errcode = '55000', message = 'The rebuilt table has not all its indexes';
+        raise exception using errcode = 'OL007', message = 'The rebuilt table has not all its indexes';
     end if;
     execute format(
         'create or replace view projection.%I as select %s from projection.%I',
@@ -277,7 +285,7 @@ select
     newest.height - c.height as blocks_behind,
     (newest.tree_size - newest.height) - (coalesce(own.tree_size, 0) - c.height) as events_behind,
     coalesce(greatest(extract(epoch from clock_timestamp() - next.sealed_at), 0), 0)::double precision as seconds_behind,
-    (select count(*) from projection.failure f where f.projection = c.projection and f.slot = c.slot) as failed_orders
+    (select count(*) from projection.failure f where f.projection = c.projection and f.slot = c.slot and f.until_height is null) as failed_orders
 from (
     select distinct on (projection) *
     from projection.checkpoint
@@ -300,6 +308,52 @@ create function projection.height_at(at timestamptz) returns bigint
 
 comment on function projection.height_at is 'The block that was the newest at a time; 0 before the first.';
 
+-- The query of the projection orders in SQL, for people: the rows that the view had when that block was the newest. Written so that the
+-- planner can look into it: with a condition on order_id it reads that order alone.
+create function projection.orders_as_of(height bigint) returns setof projection.orders_v1
+    language sql
+    stable
+begin atomic
+    select
+        o.order_id,
+        case when o.cancelled_at is null then 'PLACED' else 'CANCELLED' end,
+        o.placing -> 'customer' ->> 'id',
+        o.placing ->> 'currency',
+        coalesce(
+            (select sum((item ->> 'quantity')::bigint * (item ->> 'unitPrice')::bigint)
+             from jsonb_array_elements(o.placing -> 'items') item),
+            0)::bigint,
+        o.placing -> 'items',
+        o.placed_at,
+        o.cancelled_at,
+        o.version,
+        o.placings::integer
+    from (
+        select
+            e.stream_id as order_id,
+            (array_agg(e.payload order by e.occurred_at, e.event_id) filter (where e.type = 'OrderPlaced'))[1] as placing,
+            min(e.occurred_at) filter (where e.type = 'OrderPlaced') as placed_at,
+            min(e.occurred_at) filter (where e.type = 'OrderCancelled') as cancelled_at,
+            max(e.version) as version,
+            count(*) filter (where e.type = 'OrderPlaced') as placings
+        from ledger.event e
+        where e.position <= (select b.high from ledger.block b where b.height = orders_as_of.height)
+            and not exists (select from ledger.late l where l.position = e.position and l.height > orders_as_of.height)
+            and not exists (select from ledger.pending p where p.position = e.position)
+            and e.stream_id not in (
+                select f.order_id
+                from projection.failure f
+                join projection.checkpoint c on c.projection = f.projection and c.slot = f.slot and c.live
+                where f.projection = 'orders_v1' and f.since_height <= orders_as_of.height
+                    and (f.until_height is null or f.until_height > orders_as_of.height))
+        group by e.stream_id) o
+    where o.placings > 0;
+end;
+
+comment on function projection.orders_as_of is
+    'The rows that projection.orders_v1 had when the block was the newest. See projection.height_at for the block of a time.';
+
+grant execute on function projection.orders_as_of to ledger_projector, ledger_reader, ledger_auditor;
 grant select on projection.rebuild, projection.rebuild_chunk to ledger_projector, ledger_reader, ledger_auditor;
 grant select on projection.rebuild_straddler to ledger_projector, ledger_auditor;
 grant update (phase, holder, holder_name, held_since) on projection.rebuild to ledger_projector;

@@ -3,7 +3,6 @@ package io.orderledger.projections;
 import static io.orderledger.db.tables.projection.Tables.CHECKPOINT;
 import static io.orderledger.db.tables.projection.Tables.FAILURE;
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.deleteFrom;
 import static org.jooq.impl.DSL.name;
 
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Record2;
+import org.jooq.impl.DSL;
 
 /** The locked checkpoint of one of a projection's tables; the lock ends with the transaction. */
 record Checkpoint(Slot slot, long height) {
@@ -53,11 +53,13 @@ record Checkpoint(Slot slot, long height) {
         return new Checkpoint(new Slot(projection, found.value1()), found.value2());
     }
 
-    /** Moves the checkpoint, and forgets the failures of orders that were read now. */
+    /** Moves the checkpoint, and ends the failures of orders that were read now. */
     void moveTo(DSLContext sql, long newHeight, Collection<UUID> readable) {
         sql.with(name("healed")
-                        .as(deleteFrom(FAILURE)
+                        .as(DSL.update(FAILURE)
+                                .set(FAILURE.UNTIL_HEIGHT, newHeight)
                                 .where(slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT))
+                                .and(FAILURE.UNTIL_HEIGHT.isNull())
                                 .and(FAILURE.ORDER_ID.eq(any(readable.toArray(UUID[]::new))))
                                 .returning(FAILURE.ORDER_ID)))
                 .update(CHECKPOINT)

@@ -61,9 +61,13 @@ final class ChunkWork {
                             .having(min(EVENT.VERSION).gt(1)));
             Field<UUID> found = begunElsewhere.field(ORDER_ID);
             Field<Integer> home = cast(
-                    EVENT.POSITION.minus(inline(1L)).div(REBUILD.CHUNK_POSITIONS).plus(inline(1L)),
+                    EVENT.POSITION
+                            .minus(inline(1L))
+                            .div(REBUILD.CHUNK_POSITIONS)
+                            .plus(inline(1L)),
                     SQLDataType.INTEGER);
-            // In one order for all workers, so that two that note the same order wait for each other and do not block each other.
+            // In one order for all workers, so that two that note the same order wait for each other and do not block
+            // each other.
             sql.with(begunElsewhere)
                     .insertInto(REBUILD_STRADDLER)
                     .columns(
@@ -136,10 +140,7 @@ final class ChunkWork {
     private List<UUID> add(DSLContext sql, List<UUID> orders) {
         Failures failures = new Failures(state.slot());
         return Isolation.run(
-                sql,
-                orders,
-                (savepoint, some) -> add(savepoint, some, state.height()),
-                (outside, order, reason) -> {
+                sql, orders, (savepoint, some) -> add(savepoint, some, state.height()), (outside, order, reason) -> {
                     long since = failures.firstUnreadable(
                             outside,
                             order,

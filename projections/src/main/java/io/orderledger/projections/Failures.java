@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
@@ -26,7 +27,7 @@ record Failures(Slot slot) {
     List<UUID> after(DSLContext sql, Optional<UUID> last, int limit) {
         return sql.select(FAILURE.ORDER_ID)
                 .from(FAILURE)
-                .where(slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT))
+                .where(isOpen())
                 .and(last.map(FAILURE.ORDER_ID::gt).orElse(DSL.noCondition()))
                 .orderBy(FAILURE.ORDER_ID)
                 .limit(limit)
@@ -35,7 +36,7 @@ record Failures(Slot slot) {
 
     List<Failure> first(DSLContext sql, int limit) {
         return sql.selectFrom(FAILURE)
-                .where(slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT))
+                .where(isOpen())
                 .orderBy(FAILURE.ORDER_ID)
                 .limit(limit)
                 .fetch(row -> new Failure(
@@ -47,9 +48,14 @@ record Failures(Slot slot) {
     }
 
     int count(DSLContext sql) {
-        return sql.fetchCount(FAILURE, slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT));
+        return sql.fetchCount(FAILURE, isOpen());
     }
 
+    private Condition isOpen() {
+        return slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT).and(FAILURE.UNTIL_HEIGHT.isNull());
+    }
+
+    /** Of orders that the code as it is now can read. */
     void forget(DSLContext sql, Collection<UUID> orders) {
         sql.deleteFrom(FAILURE)
                 .where(slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT))

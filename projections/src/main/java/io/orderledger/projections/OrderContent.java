@@ -36,7 +36,9 @@ record OrderContent(OrderProjection projection) implements Content {
         CommonTableExpression<?> removed = name("removed")
                 .as(deleteFrom(slot.table())
                         .where(isOneOf(orders))
-                        .and(projection.orderId().notIn(select(projection.orderId()).from(current)))
+                        .and(projection
+                                .orderId()
+                                .notIn(select(projection.orderId()).from(current)))
                         .returning(projection.orderId()));
         sql.with(current, removed)
                 .insertInto(slot.table())
@@ -69,7 +71,8 @@ record OrderContent(OrderProjection projection) implements Content {
     @Override
     public void add(DSLContext sql, Slot slot, Scope scope) {
         Select<? extends Record> rows = projection.rows(scope);
-        List<Field<?>> columns = Content.unqualified(List.of(rows.asTable("added").fields()));
+        List<Field<?>> columns =
+                Content.unqualified(List.of(rows.asTable("added").fields()));
         sql.insertInto(slot.table()).columns(columns).select(rows).execute();
     }
 

@@ -40,15 +40,16 @@ public record ProjectionLag(
      * @throws io.orderledger.ledger.LedgerUnavailable if the database cannot do it now; try again
      */
     public static List<ProjectionLag> read(DataSource dataSource) {
-        return new Database(dataSource).statement(sql -> sql.selectFrom(LAG)
-                .orderBy(LAG.PROJECTION)
-                .fetch(row -> new ProjectionLag(
-                        row.getProjection(),
-                        row.getLive(),
-                        row.getHeight(),
-                        row.getNewestHeight(),
-                        row.getEventsBehind(),
-                        Duration.ofNanos((long) (row.getSecondsBehind() * NANOS_PER_SECOND)),
-                        row.getFailedOrders())));
+        return new Database(dataSource)
+                .statement(sql -> sql.selectFrom(LAG)
+                        .orderBy(LAG.PROJECTION)
+                        .fetch(row -> new ProjectionLag(
+                                row.getProjection(),
+                                row.getLive(),
+                                row.getHeight(),
+                                row.getNewestHeight(),
+                                row.getEventsBehind(),
+                                Duration.ofNanos((long) (row.getSecondsBehind() * NANOS_PER_SECOND)),
+                                row.getFailedOrders())));
     }
 }

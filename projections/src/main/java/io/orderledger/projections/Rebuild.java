@@ -138,7 +138,8 @@ public final class Rebuild {
         }
 
         private void index() throws InterruptedException {
-            List<String> missing = database.statement(sql -> sql.fetchValues(
+            List<String> missing = database
+                    .statement(sql -> sql.fetchValues(
                             "select index_name from projection.slot_indexes({0}) where missing", val(projection.id())))
                     .stream()
                     .map(String.class::cast)
@@ -157,8 +158,8 @@ public final class Rebuild {
             if (name == null) {
                 return OptionalLong.empty();
             }
-            state.transaction(sql ->
-                    sql.execute("select projection.make_slot_index({0}, {1})", val(projection.id()), val(name)));
+            state.transaction(
+                    sql -> sql.execute("select projection.make_slot_index({0}, {1})", val(projection.id()), val(name)));
             return OptionalLong.of(1);
         }
 

@@ -51,14 +51,13 @@ final class RebuildLock {
     private record Result<T>(Optional<T> value, Optional<InterruptedException> interruption) {}
 
     private static boolean isTaken(DSLContext sql, String projection) {
-        return Boolean.TRUE.equals(sql.fetchValue("select pg_try_advisory_lock({0}, hashtext({1}))",
-                inline(LOCK_CLASS), val(projection)));
+        return Boolean.TRUE.equals(
+                sql.fetchValue("select pg_try_advisory_lock({0}, hashtext({1}))", inline(LOCK_CLASS), val(projection)));
     }
 
     private static void release(DSLContext sql, String projection) {
         try {
-            sql.fetchValue("select pg_advisory_unlock({0}, hashtext({1}))",
-                    inline(LOCK_CLASS), val(projection));
+            sql.fetchValue("select pg_advisory_unlock({0}, hashtext({1}))", inline(LOCK_CLASS), val(projection));
         } catch (DataAccessException e) {
             // The session is gone, and the lock with it.
         }
@@ -76,7 +75,8 @@ final class RebuildLock {
     /** Who this is: application, host and process, for people. */
     private static String name(DSLContext sql) {
         String application = String.valueOf(sql.fetchValue("select current_setting('application_name')"));
-        return application + " on " + host() + ", process " + ProcessHandle.current().pid();
+        return application + " on " + host() + ", process "
+                + ProcessHandle.current().pid();
     }
 
     private static String host() {

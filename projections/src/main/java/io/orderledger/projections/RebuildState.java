@@ -67,20 +67,12 @@ final class RebuildState {
             } else {
                 sql.execute(
                         "select projection.begin_rebuild({0}, {1}, {2}, {3}, {4})",
-                        val(projection),
-                        val(options.chunkPositions()),
-                        val(keepIndexes),
-                        val(holder),
-                        val(holderName));
+                        val(projection), val(options.chunkPositions()), val(keepIndexes), val(holder), val(holderName));
             }
             return sql.selectFrom(REBUILD)
                     .where(REBUILD.PROJECTION.eq(projection))
                     .fetchSingle(row -> new RebuildState(
-                            database,
-                            holder,
-                            new Slot(projection, row.getSlot()),
-                            row.getHeight(),
-                            row.getEvents()));
+                            database, holder, new Slot(projection, row.getSlot()), row.getHeight(), row.getEvents()));
         });
     }
 
@@ -135,15 +127,15 @@ final class RebuildState {
 
     /** Some chunks after one, for which a piece of work is still to be done. */
     List<Chunk> chunksWithout(TableField<?, Boolean> done, int after) {
-        return database.statement(sql -> sql.select(
-                        REBUILD_CHUNK.CHUNK, REBUILD_CHUNK.FROM_POSITION, REBUILD_CHUNK.TO_POSITION)
-                .from(REBUILD_CHUNK)
-                .where(REBUILD_CHUNK.PROJECTION.eq(slot.projection()))
-                .and(REBUILD_CHUNK.CHUNK.gt(after))
-                .andNot(done)
-                .orderBy(REBUILD_CHUNK.CHUNK)
-                .limit(CHUNKS_READ)
-                .fetch(row -> new Chunk(row.value1(), row.value2(), row.value3())));
+        return database.statement(
+                sql -> sql.select(REBUILD_CHUNK.CHUNK, REBUILD_CHUNK.FROM_POSITION, REBUILD_CHUNK.TO_POSITION)
+                        .from(REBUILD_CHUNK)
+                        .where(REBUILD_CHUNK.PROJECTION.eq(slot.projection()))
+                        .and(REBUILD_CHUNK.CHUNK.gt(after))
+                        .andNot(done)
+                        .orderBy(REBUILD_CHUNK.CHUNK)
+                        .limit(CHUNKS_READ)
+                        .fetch(row -> new Chunk(row.value1(), row.value2(), row.value3())));
     }
 
     void markDone(DSLContext sql, TableField<?, Boolean> done, Chunk chunk) {
@@ -157,9 +149,17 @@ final class RebuildState {
     /** Positions of all chunks, and of those for which a piece of work is done. */
     Amount positions(TableField<?, Boolean> done) {
         Field<Long> all = DSL.coalesce(
-                DSL.sum(REBUILD_CHUNK.TO_POSITION.minus(REBUILD_CHUNK.FROM_POSITION).plus(1)).cast(Long.class), 0L);
+                DSL.sum(REBUILD_CHUNK
+                                .TO_POSITION
+                                .minus(REBUILD_CHUNK.FROM_POSITION)
+                                .plus(1))
+                        .cast(Long.class),
+                0L);
         Field<Long> finished = DSL.coalesce(
-                DSL.sum(REBUILD_CHUNK.TO_POSITION.minus(REBUILD_CHUNK.FROM_POSITION).plus(1))
+                DSL.sum(REBUILD_CHUNK
+                                .TO_POSITION
+                                .minus(REBUILD_CHUNK.FROM_POSITION)
+                                .plus(1))
                         .filterWhere(done)
                         .cast(Long.class),
                 0L);
@@ -178,10 +178,13 @@ final class RebuildState {
                     .where(BLOCK.HEIGHT.eq(DSL.select(CHECKPOINT.HEIGHT)
                             .from(CHECKPOINT)
                             .where(slot.isThat(CHECKPOINT.PROJECTION, CHECKPOINT.SLOT)))));
-            Field<Long> newest = DSL.field(
-                    DSL.select(eventCount).from(BLOCK).orderBy(BLOCK.HEIGHT.desc()).limit(1));
+            Field<Long> newest = DSL.field(DSL.select(eventCount)
+                    .from(BLOCK)
+                    .orderBy(BLOCK.HEIGHT.desc())
+                    .limit(1));
             return sql.select(DSL.coalesce(own, 0L), DSL.coalesce(newest, 0L))
-                    .fetchSingle(row -> new Amount(Math.max(0, row.value1() - events), Math.max(0, row.value2() - events)));
+                    .fetchSingle(
+                            row -> new Amount(Math.max(0, row.value1() - events), Math.max(0, row.value2() - events)));
         });
     }
 

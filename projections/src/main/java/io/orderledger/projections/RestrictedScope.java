@@ -1,5 +1,6 @@
 package io.orderledger.projections;
 
+import static io.orderledger.db.tables.projection.Tables.CHECKPOINT;
 import static io.orderledger.db.tables.projection.Tables.FAILURE;
 import static io.orderledger.db.tables.projection.Tables.REBUILD_STRADDLER;
 import static org.jooq.impl.DSL.select;
@@ -41,7 +42,29 @@ sealed interface RestrictedScope extends Scope {
                     .and(orderId.notIn(select(FAILURE.ORDER_ID)
                             .from(FAILURE)
                             .where(slot.isThat(FAILURE.PROJECTION, FAILURE.SLOT))
-                            .and(FAILURE.SINCE_HEIGHT.le(height))));
+                            .and(isFailedAt(height))));
         }
+    }
+
+    /** Another scope without the orders that the live table's query could not read at a height. */
+    record WithoutFailedOfLive(Scope scope, String projection, long height) implements RestrictedScope {
+        @Override
+        public Condition sees(Field<UUID> orderId, Field<Long> position) {
+            return scope.sees(orderId, position)
+                    .and(orderId.notIn(select(FAILURE.ORDER_ID)
+                            .from(FAILURE)
+                            .join(CHECKPOINT)
+                            .on(CHECKPOINT.PROJECTION.eq(FAILURE.PROJECTION))
+                            .and(CHECKPOINT.SLOT.eq(FAILURE.SLOT))
+                            .and(CHECKPOINT.LIVE)
+                            .where(FAILURE.PROJECTION.eq(projection))
+                            .and(isFailedAt(val(height)))));
+        }
+    }
+
+    private static Condition isFailedAt(Field<Long> height) {
+        return FAILURE.SINCE_HEIGHT
+                .le(height)
+                .and(FAILURE.UNTIL_HEIGHT.isNull().or(FAILURE.UNTIL_HEIGHT.gt(height)));
     }
 }

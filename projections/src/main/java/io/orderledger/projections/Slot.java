@@ -1,6 +1,5 @@
 package io.orderledger.projections;
 
-
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;

@@ -24,7 +24,8 @@ final class Step {
     /** How many blocks one step takes on. */
     static final int MAX_BLOCKS = 2_000;
 
-    private static final String NOT_TAKEN_OUT = "; what it had contributed cannot be told any more: rebuild the projection";
+    private static final String NOT_TAKEN_OUT =
+            "; what it had contributed cannot be told any more: rebuild the projection";
 
     private final Content content;
     private final Checkpoint checkpoint;
@@ -73,8 +74,7 @@ final class Step {
                 sql,
                 orders,
                 (savepoint, some) -> {
-                    List<Record> found =
-                            content.move(savepoint, checkpoint.slot(), some, checkpoint.height(), target);
+                    List<Record> found = content.move(savepoint, checkpoint.slot(), some, checkpoint.height(), target);
                     groupsToFindAnew.addAll(found);
                 },
                 (outside, order, reason) -> leaveOut(outside, order, target, reason));
@@ -86,16 +86,16 @@ final class Step {
                 order,
                 checkpoint.height(),
                 target,
-                (savepoint, height) -> content.move(
-                        savepoint, checkpoint.slot(), List.of(order), checkpoint.height(), height));
+                (savepoint, height) ->
+                        content.move(savepoint, checkpoint.slot(), List.of(order), checkpoint.height(), height));
         failures.record(sql, order, since, takenOut(sql, order) ? reason : reason + NOT_TAKEN_OUT);
     }
 
     /** False when the query cannot read any more what it has read before: code was changed that should have been a new version. */
     private boolean takenOut(DSLContext sql, UUID order) {
         try {
-            groupsToFindAnew.addAll(sql.transactionResult(savepoint -> content.takeOut(
-                    DSL.using(savepoint), checkpoint.slot(), List.of(order), checkpoint.height())));
+            groupsToFindAnew.addAll(sql.transactionResult(savepoint ->
+                    content.takeOut(DSL.using(savepoint), checkpoint.slot(), List.of(order), checkpoint.height())));
             return true;
         } catch (DataAccessException e) {
             if (!DataFailure.isOne(e)) {

@@ -91,7 +91,9 @@ record SummedContent(SummedProjection projection) implements Content {
     private Select<Record> signed(Scope scope, long sign) {
         List<SelectField<?>> columns = new ArrayList<>(projection.groupedBy());
         columns.add(inline(sign).as(projection.count()));
-        projection.sums().forEach(column -> columns.add(column.times(inline(sign)).as(column)));
+        projection
+                .sums()
+                .forEach(column -> columns.add(column.times(inline(sign)).as(column)));
         for (Field<?> extreme : extremes()) {
             columns.add((sign > 0 ? extreme : nothing(extreme.getDataType())).as(side(ADDED, extreme)));
             columns.add((sign < 0 ? extreme : nothing(extreme.getDataType())).as(side(TAKEN_OFF, extreme)));
@@ -110,7 +112,9 @@ record SummedContent(SummedProjection projection) implements Content {
         Map<Field<?>, Field<?>> moved = new LinkedHashMap<>();
         moved.put(projection.count(), newCount());
         projection.sums().forEach(column -> moved.put(column, of(STORED, column).plus(of(DELTA, column))));
-        projection.least().forEach(column -> moved.put(column, lesser(of(STORED, column), of(DELTA, side(ADDED, column)))));
+        projection
+                .least()
+                .forEach(column -> moved.put(column, lesser(of(STORED, column), of(DELTA, side(ADDED, column)))));
         projection
                 .greatest()
                 .forEach(column -> moved.put(column, greater(of(STORED, column), of(DELTA, side(ADDED, column)))));
@@ -169,7 +173,10 @@ record SummedContent(SummedProjection projection) implements Content {
             return;
         }
         Scope scope = new RestrictedScope.WithoutFailed(new Scope.Everything(height), slot, height);
-        List<RowN> keys = groups.stream().map(group -> row(group.valuesRow().fields())).map(RowN.class::cast).toList();
+        List<RowN> keys = groups.stream()
+                .map(group -> row(group.valuesRow().fields()))
+                .map(RowN.class::cast)
+                .toList();
         Table<?> anew = select(DSL.asterisk())
                 .from(rows(scope).asTable("all_groups"))
                 .where(row(projection.groupedBy()).in(keys))
@@ -191,7 +198,8 @@ record SummedContent(SummedProjection projection) implements Content {
         projection.sums().forEach(column -> added.put(column, of(STORED, column).plus(excluded(column))));
         projection.least().forEach(column -> added.put(column, lesser(of(STORED, column), excluded(column))));
         projection.greatest().forEach(column -> added.put(column, greater(of(STORED, column), excluded(column))));
-        // In the order of the key, so that two workers that add to the same groups wait for each other and do not block each other.
+        // In the order of the key, so that two workers that add to the same groups wait for each other and do not block
+        // each other.
         sql.with(sums)
                 .insertInto(slot.table().as(STORED))
                 .columns(columns())

@@ -63,7 +63,8 @@ class CatchUpIT {
 
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(1));
 
-        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'")).containsExactly("1");
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+                .containsExactly("1");
         assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("1");
     }
 
@@ -77,7 +78,8 @@ class CatchUpIT {
 
         assertThatExceptionOfType(LedgerFault.class).isThrownBy(() -> catchUp.step(ORDERS));
 
-        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'")).containsExactly("0");
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+                .containsExactly("0");
         assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("0");
         assertThat(orders.upkeep().run(LIMIT)).isFalse();
     }
@@ -262,7 +264,8 @@ class CatchUpIT {
     /** What the projection's query says of everything, at the height of the checkpoint. */
     private List<String> query() throws Exception {
         long height = Long.parseLong(
-                orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'").getFirst());
+                orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'")
+                        .getFirst());
         Database reader = new Database(orders.recorder());
         String sql = reader.statement(context -> context.renderInlined(ORDERS.rows(new Scope.Everything(height))));
         return orders.look("select o::text from (" + sql + ") o order by order_id");

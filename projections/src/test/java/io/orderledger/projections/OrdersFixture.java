@@ -12,6 +12,7 @@ import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.orders.ListedOrder;
 import io.orderledger.projections.orders.OrderList;
+import io.orderledger.projections.orders.OrderListAsOf;
 import io.orderledger.projections.orders.OrdersProjection;
 import io.orderledger.projections.registered.RegisteredProjections;
 import java.sql.Connection;
@@ -38,6 +39,7 @@ public final class OrdersFixture implements AutoCloseable {
 
     private final TemporaryDatabase database = TemporaryDatabase.create();
     private final HikariDataSource recorder = pool(database.as("ledger_recorder"));
+    private final HikariDataSource projector = pool(database.as("ledger_projector"));
     private final HikariDataSource reader = pool(database.as("ledger_reader"));
     private final HikariDataSource superuser = pool(database.asSuperuser());
 
@@ -59,6 +61,33 @@ public final class OrdersFixture implements AutoCloseable {
 
     public CatchUp catchUp() {
         return new CatchUp(recorder());
+    }
+
+    /** Not the recorder's: rebuilding is nothing that a function does. */
+    public Rebuild rebuild() {
+        return new Rebuild(projector);
+    }
+
+    public ProjectionCheck check() {
+        return new ProjectionCheck(projector);
+    }
+
+    /** A connection of its own, beside the pools. */
+    public Connection connectRecorder() throws SQLException {
+        return database.as("ledger_recorder").getConnection();
+    }
+
+    public DataSource projector() {
+        return projector;
+    }
+
+    public OrderListAsOf listAsOf() {
+        return new OrderListAsOf(reader);
+    }
+
+    /** What readers see of a projection. */
+    public List<String> rows(Projection projection) throws SQLException {
+        return look("select v::text from projection." + projection.id() + " v order by 1");
     }
 
     public OrderList list() {
@@ -111,6 +140,7 @@ public final class OrdersFixture implements AutoCloseable {
     @Override
     public void close() {
         recorder.close();
+        projector.close();
         reader.close();
         superuser.close();
         database.close();

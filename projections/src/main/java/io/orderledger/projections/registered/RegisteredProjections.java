@@ -21,7 +21,8 @@ public final class RegisteredProjections {
      */
     public static Optional<Projection> find(String nameOrId) {
         return ALL.stream()
-                .filter(projection -> projection.id().equals(nameOrId) || projection.name().equals(nameOrId))
+                .filter(projection ->
+                        projection.id().equals(nameOrId) || projection.name().equals(nameOrId))
                 .max(Comparator.comparingInt(Projection::version));
     }
 }
