@@ -141,7 +141,7 @@ final class ChunkWork {
         Failures failures = new Failures(state.slot());
         return Isolation.run(
                 sql, orders, (savepoint, some) -> add(savepoint, some, state.height()), (outside, order, reason) -> {
-                    long since = failures.firstUnreadable(
+                    long since = failures.unreadableSince(
                             outside,
                             order,
                             0,

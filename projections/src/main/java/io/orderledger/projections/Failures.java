@@ -84,16 +84,18 @@ record Failures(Slot slot) {
     }
 
     /**
-     * The first block above one height, up to another, with which an attempt to read an order fails. The attempt is made and undone for
-     * each block that has an event of the order.
+     * The block, above one height and up to another, since which an attempt to read an order fails. The attempt is made and undone for blocks
+     * that have an event of the order, from the newest down to one with which it succeeds.
      */
-    long firstUnreadable(DSLContext sql, UUID order, long above, long upTo, Attempt attempt) {
+    long unreadableSince(DSLContext sql, UUID order, long above, long upTo, Attempt attempt) {
+        long since = upTo;
         for (long height : heights(sql, order, above, upTo)) {
-            if (!succeeds(sql, height, attempt)) {
-                return height;
+            if (succeeds(sql, height, attempt)) {
+                return since;
             }
+            since = height;
         }
-        return upTo;
+        return since;
     }
 
     private static boolean succeeds(DSLContext sql, long height, Attempt attempt) {
@@ -136,7 +138,7 @@ record Failures(Slot slot) {
                 .from(EVENT)
                 .where(EVENT.STREAM_ID.eq(order))
                 .and(Visibility.isVisible(EVENT, upTo))
-                .orderBy(height)
+                .orderBy(height.desc())
                 .fetch(height)
                 .stream()
                 .filter(found -> found > above)

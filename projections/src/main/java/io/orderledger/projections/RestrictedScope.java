@@ -63,8 +63,6 @@ sealed interface RestrictedScope extends Scope {
     }
 
     private static Condition isFailedAt(Field<Long> height) {
-        return FAILURE.SINCE_HEIGHT
-                .le(height)
-                .and(FAILURE.UNTIL_HEIGHT.isNull().or(FAILURE.UNTIL_HEIGHT.gt(height)));
+        return FAILURE.SINCE_HEIGHT.le(height).and(FAILURE.UNTIL_HEIGHT.isNull().or(FAILURE.UNTIL_HEIGHT.gt(height)));
     }
 }

@@ -81,7 +81,7 @@ final class Step {
     }
 
     private void leaveOut(DSLContext sql, UUID order, long target, String reason) {
-        long since = failures.firstUnreadable(
+        long since = failures.unreadableSince(
                 sql,
                 order,
                 checkpoint.height(),

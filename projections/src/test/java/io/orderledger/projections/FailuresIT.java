@@ -187,7 +187,8 @@ class FailuresIT {
     }
 
     private List<String> failed(Projection projection) throws SQLException {
-        return orders.look("select order_id from projection.failure where until_height is null and projection = '" + projection.id() + "'");
+        return orders.look("select order_id from projection.failure where until_height is null and projection = '"
+                + projection.id() + "'");
     }
 
     private static List<String> texts(List<UUID> ids) {

@@ -47,8 +47,7 @@ class FourWaysPropertyIT {
 
     private final Deque<Connection> uncommitted = new ArrayDeque<>();
     private final Deque<UUID> uncommittedOrders = new ArrayDeque<>();
-    private final Map<Long, Map<String, List<String>>> seen = new HashMap<>();
-    private final Map<Long, Map<OrderFilter, List<ListedOrder>>> listed = new HashMap<>();
+    private final Map<Long, Noted> noted = new HashMap<>();
 
     @AfterContainer
     static void close() {
@@ -83,10 +82,13 @@ class FourWaysPropertyIT {
                             .first())
                     .isEmpty();
         }
-        for (long height : seen.keySet()) {
-            assertAsOf(height, random);
+        for (Map.Entry<Long, Noted> then : noted.entrySet()) {
+            assertAsOf(then.getKey(), then.getValue(), random);
         }
     }
+
+    /** What readers saw when a block was the newest. */
+    private record Noted(Map<String, List<String>> views, Map<OrderFilter, List<ListedOrder>> lists) {}
 
     private static final class Stop extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -207,12 +209,11 @@ class FourWaysPropertyIT {
         for (Projection projection : RegisteredProjections.ALL) {
             views.put(projection.id(), live(projection));
         }
-        seen.put(height, views);
         Map<OrderFilter, List<ListedOrder>> lists = new HashMap<>();
         for (OrderFilter filter : filters()) {
             lists.put(filter, walk(after -> ORDERS.list().list(filter, PAGE, after)));
         }
-        listed.put(height, lists);
+        noted.put(height, new Noted(views, lists));
     }
 
     private static List<OrderFilter> filters() {
@@ -244,23 +245,23 @@ class FourWaysPropertyIT {
         return met;
     }
 
-    private void assertAsOf(long height, Random random) throws SQLException {
+    private static void assertAsOf(long height, Noted then, Random random) throws SQLException {
         for (Projection projection : RegisteredProjections.ALL) {
             assertThat(asOf(projection, height))
                     .as("%s as of %s", projection.id(), height)
-                    .isEqualTo(seen.get(height).get(projection.id()));
+                    .isEqualTo(then.views().get(projection.id()));
         }
         if (height == 0) {
             return;
         }
         assertThat(ORDERS.look("select to_jsonb(v)::text from projection.orders_as_of(" + height + ") v order by 1"))
-                .isEqualTo(seen.get(height).get(OrdersFixture.ORDERS.id()));
-        listed.get(height)
+                .isEqualTo(then.views().get(OrdersFixture.ORDERS.id()));
+        then.lists()
                 .forEach((filter, orders) -> assertThat(
                                 walk(after -> ORDERS.listAsOf().list(height, filter, PAGE, after)))
                         .as("%s as of %s", filter, height)
                         .isEqualTo(orders));
-        for (ListedOrder order : listed.get(height).get(OrderFilter.NONE)) {
+        for (ListedOrder order : then.lists().getOrDefault(OrderFilter.NONE, List.of())) {
             if (random.nextInt(10) == 0) {
                 assertThat(ORDERS.listAsOf().find(height, order.orderId())).contains(order);
             }
