@@ -48,10 +48,10 @@ create table projection.rebuild_straddler (
     chunk      integer not null,
     order_id   uuid    not null,
     home       boolean not null,
-    constraint rebuild_straddler_pk primary key (projection, chunk, order_id),
-    constraint rebuild_straddler_rebuild_fk foreign key (projection) references projection.rebuild (projection) on delete cascade
+    constraint rebuild_straddler_pk primary key (projection, chunk, order_id)
 );
 
+-- Without a foreign key, which would cost as much for each row as the row; the functions below delete the rows together with the rebuild.
 comment on table projection.rebuild_straddler is
     'Orders with events in several chunks, in each of these chunks: no chunk can tell of them alone, so they are computed one by one.';
 comment on column projection.rebuild_straddler.home is
@@ -113,6 +113,7 @@ begin
     if idle is null then
         raise exception using errcode = '22023', message = 'There is no such projection';
     end if;
+    delete from projection.rebuild_straddler s where s.projection = begin_rebuild.projection;
     delete from projection.rebuild r where r.projection = begin_rebuild.projection;
     delete from projection.failure f where f.projection = begin_rebuild.projection and f.slot = idle;
     execute format('truncate projection.%I', table_name);
@@ -272,6 +273,7 @@ begin
     update projection.checkpoint c set live = false where c.projection = swap.projection and c.live;
     update projection.checkpoint c set live = true where c.projection = swap.projection and c.slot = rebuilt;
     delete from projection.failure f where f.projection = swap.projection and f.slot <> rebuilt;
+    delete from projection.rebuild_straddler s where s.projection = swap.projection;
     delete from projection.rebuild r where r.projection = swap.projection;
 end
 $$;

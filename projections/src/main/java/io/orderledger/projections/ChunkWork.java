@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import io.orderledger.db.tables.ledger.tables.Event;
 import io.orderledger.projections.RebuildState.Chunk;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import java.util.function.Function;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record1;
+import org.jooq.Record2;
+import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -31,12 +33,13 @@ import org.jooq.impl.SQLDataType;
  */
 final class ChunkWork {
     /** How much memory each sort or hash table of a worker may take before it goes to disk; a query has some three of them. */
-    private static final String WORK_MEMORY = "64MB";
+    private static final String WORK_MEMORY = "128MB";
 
     /** How many orders are computed in one statement where they are looked up one by one. */
     private static final int ORDERS_PER_STATEMENT = 2_000;
 
     private static final Field<UUID> ORDER_ID = field(name("order_id"), UUID.class);
+    private static final Field<Long> FIRST_POSITION = field(name("first_position"), Long.class);
 
     private final RebuildState state;
     private final Content content;
@@ -53,15 +56,17 @@ final class ChunkWork {
     void survey(Chunk chunk) {
         transaction(sql -> {
             String projection = state.slot().projection();
-            CommonTableExpression<Record1<UUID>> begunElsewhere = name("begun_elsewhere")
-                    .as(select(EVENT.STREAM_ID.as(ORDER_ID))
-                            .from(EVENT)
-                            .where(EVENT.POSITION.between(chunk.from(), chunk.to()))
-                            .groupBy(EVENT.STREAM_ID)
-                            .having(min(EVENT.VERSION).gt(1)));
-            Field<UUID> found = begunElsewhere.field(ORDER_ID);
+            Table<?> straddlers = select(EVENT.STREAM_ID.as(ORDER_ID))
+                    .from(EVENT)
+                    .where(EVENT.POSITION.between(chunk.from(), chunk.to()))
+                    .groupBy(EVENT.STREAM_ID)
+                    .having(min(EVENT.VERSION).gt(inline(1)))
+                    .asTable("straddlers");
+            CommonTableExpression<Record2<UUID, Long>> begunElsewhere = name("begun_elsewhere")
+                    .asMaterialized(select(ORDER_ID, firstPosition().as(FIRST_POSITION))
+                            .from(straddlers));
             Field<Integer> home = cast(
-                    EVENT.POSITION
+                    FIRST_POSITION
                             .minus(inline(1L))
                             .div(REBUILD.CHUNK_POSITIONS)
                             .plus(inline(1L)),
@@ -75,13 +80,10 @@ final class ChunkWork {
                             REBUILD_STRADDLER.CHUNK,
                             REBUILD_STRADDLER.ORDER_ID,
                             REBUILD_STRADDLER.HOME)
-                    .select(select(val(projection), val(chunk.number()).as("chunk"), found, inline(false))
+                    .select(select(val(projection), val(chunk.number()), ORDER_ID, inline(false))
                             .from(begunElsewhere)
-                            .unionAll(select(val(projection), home, EVENT.STREAM_ID, inline(true))
+                            .unionAll(select(val(projection), home, ORDER_ID, inline(true))
                                     .from(begunElsewhere)
-                                    .join(EVENT)
-                                    .on(EVENT.STREAM_ID.eq(found))
-                                    .and(EVENT.VERSION.eq(1))
                                     .join(REBUILD)
                                     .on(REBUILD.PROJECTION.eq(projection)))
                             .orderBy(inline(2), inline(3)))
@@ -89,6 +91,15 @@ final class ChunkWork {
                     .execute();
             state.markDone(sql, REBUILD_CHUNK.SURVEYED, chunk);
         });
+    }
+
+    /** A scalar subquery, so that the planner looks the first events up, however many it expects there to be. */
+    private static Field<Long> firstPosition() {
+        Event first = EVENT.as("first");
+        return field(select(first.POSITION)
+                .from(first)
+                .where(first.STREAM_ID.eq(ORDER_ID))
+                .and(first.VERSION.eq(1)));
     }
 
     /** Computes the orders that have all of their events in the chunk. */

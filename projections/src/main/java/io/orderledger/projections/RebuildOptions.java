@@ -9,8 +9,8 @@ package io.orderledger.projections;
  * @param skipFailed whether to go on without the orders that the query cannot read; else the rebuild stops with their list
  */
 public record RebuildOptions(int workers, long chunkPositions, boolean restart, boolean skipFailed) {
-    /** Two workers, 100,000 positions a chunk. */
-    public static final RebuildOptions DEFAULT = new RebuildOptions(2, 100_000, false, false);
+    /** Two workers, 250,000 positions a chunk: what fits into a worker's sort memory. */
+    public static final RebuildOptions DEFAULT = new RebuildOptions(2, 250_000, false, false);
 
     /** The most workers. */
     public static final int MAX_WORKERS = 64;

@@ -37,7 +37,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
  * events that no query can read: what was caught up, what is rebuilt and what is computed as of a block is the same, for every projection.
  */
 class FourWaysPropertyIT {
-    private static final int TRIES = 12;
+    private static final int TRIES = 6;
     private static final int EVENTS = 40;
     private static final int MAX_UNCOMMITTED = 3;
     private static final int MAX_STOPS = 4;

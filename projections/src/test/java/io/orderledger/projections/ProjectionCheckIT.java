@@ -103,8 +103,7 @@ class ProjectionCheckIT {
 
         for (Projection projection : List.of(ORDERS, new DailySales())) {
             assertThat(orders.check().all(projection, done -> {}).first())
-                    .containsExactly(
-                            new Difference(Difference.Kind.UNREADABLE, List.of(order.toString()), List.of()));
+                    .containsExactly(new Difference(Difference.Kind.UNREADABLE, List.of(order.toString()), List.of()));
         }
     }
 }
