@@ -63,8 +63,8 @@ final class ChunkWork {
                     .having(min(EVENT.VERSION).gt(inline(1)))
                     .asTable("straddlers");
             CommonTableExpression<Record2<UUID, Long>> begunElsewhere = name("begun_elsewhere")
-                    .asMaterialized(select(ORDER_ID, firstPosition().as(FIRST_POSITION))
-                            .from(straddlers));
+                    .asMaterialized(
+                            select(ORDER_ID, firstPosition().as(FIRST_POSITION)).from(straddlers));
             Field<Integer> home = cast(
                     FIRST_POSITION
                             .minus(inline(1L))
