@@ -63,9 +63,9 @@ public final class OrdersFixture implements AutoCloseable {
         return new CatchUp(recorder());
     }
 
-    /** Not the recorder's: rebuilding is nothing that a function does. */
+    /** On connections that nobody pools: a pool hands out for a while what the server has ended. */
     public Rebuild rebuild() {
-        return new Rebuild(projector);
+        return new Rebuild(database.as("ledger_projector"));
     }
 
     public ProjectionCheck check() {
