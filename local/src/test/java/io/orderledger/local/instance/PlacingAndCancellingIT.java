@@ -48,7 +48,7 @@ class PlacingAndCancellingIT {
         String id = json(placed).path("orderId").asText();
         assertThat(json(placed).path("message").asText()).isEqualTo("Created");
         assertThat(json(placed).path("eventId").asText()).isEqualTo(id);
-        assertThat(placed.headers().firstValue("location")).hasValue("/orders/" + id);
+        assertThat(placed.headers().firstValue("location")).hasValue("orders/" + id);
         assertThat(placed.headers().firstValue("x-request-id")).isPresent();
         JsonNode listed = await().atMost(LISTED_WITHIN).until(() -> listed("lee"), orders -> orders.size() == 1);
         assertThat(listed.get(0).path("orderId").asText()).isEqualTo(id);
