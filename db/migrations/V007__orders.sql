@@ -56,7 +56,7 @@ $$
 begin
     if old.live and new.live and new.height < old.height then
         raise exception using
-            errcode = 'OL006',
+            errcode = 'OL011',
             message = format('The checkpoint of %s does not go back from %s to %s', old.projection, old.height, new.height),
             hint = 'Rebuild the projection to make it anew.';
     end if;

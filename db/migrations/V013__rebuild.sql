@@ -84,7 +84,7 @@ begin
     join projection.checkpoint c on c.projection = r.projection and c.slot = r.slot and not c.live
     where r.projection = slot_being_rebuilt.projection;
     if slot is null then
-        raise exception using errcode = 'OL007', message = 'No rebuild of this projection is under way';
+        raise exception using errcode = 'OL012', message = 'No rebuild of this projection is under way';
     end if;
     return slot;
 end
@@ -258,10 +258,10 @@ begin
     join projection.checkpoint other on other.projection = c.projection and other.slot <> c.slot
     where c.projection = swap.projection and c.slot = rebuilt and other.live;
     if behind then
-        raise exception using errcode = 'OL007', message = 'The rebuilt table is behind the one that is shown';
+        raise exception using errcode = 'OL012', message = 'The rebuilt table is behind the one that is shown';
     end if;
     if exists (select from projection.slot_indexes(swap.projection) i where i.missing) then
-        raise exception using errcode = 'OL007', message = 'The rebuilt table has not all its indexes';
+        raise exception using errcode = 'OL012', message = 'The rebuilt table has not all its indexes';
     end if;
     execute format(
         'create or replace view projection.%I as select %s from projection.%I',
@@ -338,7 +338,7 @@ begin atomic
             min(e.occurred_at) filter (where e.type = 'OrderCancelled') as cancelled_at,
             max(e.version) as version,
             count(*) filter (where e.type = 'OrderPlaced') as placings
-        from ledger.event e
+        from ledger.current_event e
         where e.position <= (select b.high from ledger.block b where b.height = orders_as_of.height)
             and not exists (select from ledger.late l where l.position = e.position and l.height > orders_as_of.height)
             and not exists (select from ledger.pending p where p.position = e.position)

@@ -39,6 +39,21 @@ public final class Visibility {
                 .and(notExists(selectOne().from(PENDING).where(PENDING.POSITION.eq(position))));
     }
 
+    /**
+     * As {@link #isVisible(Event, long)}, for the events in a range of positions. Written so that the planner keeps the few positions that are
+     * not visible in memory and looks there, however many events it expects.
+     *
+     * @param to at most the highest position of the blocks up to the height
+     */
+    public static Condition isVisibleAmong(Field<Long> position, long from, long to, long height) {
+        return position.between(from, to)
+                .and(position.notIn(select(LATE.POSITION)
+                        .from(LATE)
+                        .where(LATE.POSITION.between(from, to))
+                        .and(LATE.HEIGHT.gt(height))))
+                .and(position.notIn(select(PENDING.POSITION).from(PENDING).where(PENDING.POSITION.between(from, to))));
+    }
+
     /** The highest position of the blocks up to a height; null, which compares to nothing, where there is no such block. */
     public static Field<Long> high(long height) {
         return high(val(height));

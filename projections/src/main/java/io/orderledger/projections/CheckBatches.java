@@ -4,27 +4,28 @@ import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.projections.ProjectionCheck.ORDERS_PER_BATCH;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.unnest;
 
 import io.orderledger.ledger.Database;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record1;
-import org.jooq.Select;
 import org.jooq.SelectLimitPercentStep;
+import org.jooq.Table;
 
 /** Which orders a check compares, some at a time. */
 final class CheckBatches {
@@ -73,16 +74,25 @@ final class CheckBatches {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
+                UUID[] places = new UUID[Math.min(left, ORDERS_PER_BATCH)];
+                Arrays.setAll(places, ignored -> new UUID(random.nextLong(), random.nextLong()));
+                left -= places.length;
                 Slot slot = Comparison.liveSlot(database, projection);
-                Set<UUID> drawn = new LinkedHashSet<>();
-                for (int i = Math.min(left, ORDERS_PER_BATCH); i > 0; i--) {
-                    Function<Field<UUID>, Condition> from = from(new UUID(random.nextLong(), random.nextLong()));
-                    drawn.addAll(database.statement(sql -> CheckBatches.next(sql, slot, projection, from, 1)));
-                    left--;
-                }
-                return new Batch(List.copyOf(drawn));
+                return new Batch(database.statement(sql -> following(sql, slot, projection, places)));
             }
         };
+    }
+
+    /** Of the ledger and of the table the first order after each place. */
+    private static List<UUID> following(DSLContext sql, Slot slot, OrderProjection projection, UUID[] places) {
+        Field<UUID> place = field(name("places", "place"), UUID.class);
+        Table<?> found = lateral(ofLedger(order -> order.ge(place), 1)
+                        .union(ofTable(slot, projection, order -> order.ge(place), 1)))
+                .as("found");
+        return sql.selectDistinct(field(name("found", ORDER_ID.getName()), UUID.class))
+                .from(unnest(places).as("places", "place"))
+                .crossJoin(found)
+                .fetch(row -> row.value1());
     }
 
     private static Iterator<Batch> walk(Function<Optional<UUID>, List<UUID>> ordersAfter) {
@@ -109,14 +119,20 @@ final class CheckBatches {
     /** By the database's order of UUIDs, which is not Java's. */
     private static List<UUID> next(
             DSLContext sql, Slot slot, OrderProjection projection, Function<Field<UUID>, Condition> which, int limit) {
-        Select<Record1<UUID>> ofTable = select(projection.orderId().as(ORDER_ID))
+        return sql.fetch(ofLedger(which, limit)
+                        .union(ofTable(slot, projection, which, limit))
+                        .orderBy(inline(1))
+                        .limit(limit))
+                .getValues(ORDER_ID);
+    }
+
+    private static SelectLimitPercentStep<Record1<UUID>> ofTable(
+            Slot slot, OrderProjection projection, Function<Field<UUID>, Condition> which, int limit) {
+        return select(projection.orderId().as(ORDER_ID))
                 .from(slot.table())
                 .where(which.apply(projection.orderId()))
                 .orderBy(projection.orderId())
                 .limit(limit);
-        return sql.fetch(
-                        ofLedger(which, limit).union(ofTable).orderBy(inline(1)).limit(limit))
-                .getValues(ORDER_ID);
     }
 
     private static SelectLimitPercentStep<Record1<UUID>> ofLedger(Function<Field<UUID>, Condition> which, int limit) {
@@ -130,9 +146,5 @@ final class CheckBatches {
 
     private static Function<Field<UUID>, Condition> after(Optional<UUID> last) {
         return order -> last.map(order::gt).orElse(noCondition());
-    }
-
-    private static Function<Field<UUID>, Condition> from(UUID place) {
-        return order -> order.ge(place);
     }
 }

@@ -21,8 +21,7 @@ sealed interface RestrictedScope extends Scope {
     record Chunk(String projection, int chunk, long from, long to, long height) implements RestrictedScope {
         @Override
         public Condition sees(Field<UUID> orderId, Field<Long> position) {
-            return position.between(from, to)
-                    .and(Visibility.isVisible(position, val(height)))
+            return Visibility.isVisibleAmong(position, from, to, height)
                     .and(orderId.notIn(select(REBUILD_STRADDLER.ORDER_ID)
                             .from(REBUILD_STRADDLER)
                             .where(REBUILD_STRADDLER.PROJECTION.eq(projection))
