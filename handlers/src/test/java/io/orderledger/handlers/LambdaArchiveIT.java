@@ -88,6 +88,15 @@ class LambdaArchiveIT {
     }
 
     @Test
+    void logs_lines_of_json() throws ReflectiveOperationException {
+        Object loggers = loader.loadClass("org.slf4j.LoggerFactory")
+                .getMethod("getILoggerFactory")
+                .invoke(null);
+
+        assertThat(loggers.getClass().getName()).isEqualTo("io.orderledger.handlers.logging.JsonLogging");
+    }
+
+    @Test
     void records_and_reads() {
         UUID orderId = UUID.randomUUID();
         Map<String, String> recorder = database.environment("ledger_recorder");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.db.migrations.Migrations;
 import io.orderledger.handlers.database.DirectConnections;
+import io.orderledger.handlers.logging.RequestLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,6 +47,7 @@ public final class Migrate implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         new CustomResource(PHYSICAL_ID, this::outcome).handle(event, context);
     }
 

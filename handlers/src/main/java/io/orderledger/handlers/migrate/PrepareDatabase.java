@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.db.migrations.Preparation;
 import io.orderledger.handlers.InvalidRequest;
 import io.orderledger.handlers.database.DirectConnections;
+import io.orderledger.handlers.logging.RequestLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,6 +51,7 @@ public final class PrepareDatabase implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         new CustomResource(PHYSICAL_ID, this::outcome).handle(event, context);
     }
 

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.metrics.Metrics;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
@@ -63,6 +64,7 @@ public final class WatchDeadLetters implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         ObjectNode counts = JSON.createObjectNode();
         SdkException failure = null;
         long total = 0;

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.metrics.Metrics;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
@@ -71,6 +72,7 @@ public final class KeepUp implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         RemainingTime time = RemainingTime.of(context);
         report(
                 database.call(time, () -> SealLag.read(database)),

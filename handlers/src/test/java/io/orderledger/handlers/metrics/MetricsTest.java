@@ -16,7 +16,8 @@ class MetricsTest {
 
     @Test
     void writes_one_line_with_the_values_at_the_root_and_their_definitions_beside_them() {
-        written.metrics().write(new Value("PendingEvents", Unit.COUNT, 3), new Value("SealLagSeconds", Unit.SECONDS, 1.5));
+        written.metrics()
+                .write(new Value("PendingEvents", Unit.COUNT, 3), new Value("SealLagSeconds", Unit.SECONDS, 1.5));
 
         assertThat(written.lines()).isEqualTo(List.of(WrittenMetrics.json("""
                 {"PendingEvents": 3.0, "SealLagSeconds": 1.5,
@@ -36,6 +37,7 @@ class MetricsTest {
 
     @Test
     void demands_a_namespace() {
-        assertThatThrownBy(() -> Metrics.from(Map.of("METRICS_NAMESPACE", ""))).hasMessageContaining("METRICS_NAMESPACE");
+        assertThatThrownBy(() -> Metrics.from(Map.of("METRICS_NAMESPACE", "")))
+                .hasMessageContaining("METRICS_NAMESPACE");
     }
 }

@@ -30,7 +30,8 @@ public final class WrittenMetrics {
     /** The last value of a metric of the deployment as a whole. */
     public Optional<Double> value(String metric) {
         return lines().stream()
-                .filter(line -> line.at("/_aws/CloudWatchMetrics/0/Dimensions/0").isEmpty())
+                .filter(line ->
+                        line.at("/_aws/CloudWatchMetrics/0/Dimensions/0").isEmpty())
                 .filter(line -> line.has(metric))
                 .reduce((_, last) -> last)
                 .map(line -> line.get(metric).doubleValue());

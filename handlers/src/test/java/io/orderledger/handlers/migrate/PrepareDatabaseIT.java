@@ -72,15 +72,20 @@ class PrepareDatabaseIT {
 
         assertThat(address.answers())
                 .hasSize(4)
-                .allSatisfy(answer -> assertThat(answer.get("Status").textValue()).isEqualTo("SUCCESS"));
+                .allSatisfy(
+                        answer -> assertThat(answer.get("Status").textValue()).isEqualTo("SUCCESS"));
         assertThat(members("rds_iam"))
-                .contains("cluster_admin", "migrator", "ledger_recorder", "ledger_keeper", "ledger_reader", "ledger_auditor")
+                .contains(
+                        "cluster_admin",
+                        "migrator",
+                        "ledger_recorder",
+                        "ledger_keeper",
+                        "ledger_reader",
+                        "ledger_auditor")
                 .doesNotContain("ledger_owner");
         assertThat(query("""
                         select rolname::text from pg_roles
-                        where rolname like 'ledger\\_%' and rolcanlogin and not pg_has_role(oid, 'rds_iam', 'member')"""))
-                .as("roles that nobody could sign in as")
-                .isEmpty();
+                        where rolname like 'ledger\\_%' and rolcanlogin and not pg_has_role(oid, 'rds_iam', 'member')""")).as("roles that nobody could sign in as").isEmpty();
     }
 
     @Test
@@ -89,8 +94,7 @@ class PrepareDatabaseIT {
 
         assertThat(query("""
                         select rolname::text from pg_roles where rolname = 'other_migrator'
-                            and rolcanlogin and rolcreaterole and not (rolsuper or rolcreatedb or rolreplication or rolbypassrls)"""))
-                .containsExactly("other_migrator");
+                            and rolcanlogin and rolcreaterole and not (rolsuper or rolcreatedb or rolreplication or rolbypassrls)""")).containsExactly("other_migrator");
         assertThat(query("""
                         select granted.rolname::text from pg_auth_members m
                         join pg_roles granted on granted.oid = m.roleid join pg_roles member on member.oid = m.member
@@ -112,7 +116,8 @@ class PrepareDatabaseIT {
 
     @Test
     void refuses_what_is_no_name_and_says_so_to_cloudformation() {
-        assertThatThrownBy(() -> invokePreparation("Create", "x\" superuser; --")).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> invokePreparation("Create", "x\" superuser; --"))
+                .isInstanceOf(InvalidRequest.class);
 
         assertThat(address.answers())
                 .extracting(answer -> answer.get("Status").textValue())

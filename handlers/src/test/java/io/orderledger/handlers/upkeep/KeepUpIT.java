@@ -40,7 +40,8 @@ class KeepUpIT {
         assertThat(written.value("PendingEvents")).contains(0.0);
         assertThat(written.value("SealLagSeconds")).contains(0.0);
         assertThat(written.value("ProjectionLagSeconds")).contains(0.0);
-        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1")).contains(0.0);
+        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1"))
+                .contains(0.0);
         assertThat(written.value("UpkeepUnfinished")).contains(0.0);
     }
 
@@ -53,7 +54,8 @@ class KeepUpIT {
 
         assertThat(database.listed(orderId)).isPresent();
         assertThat(written.value("PendingEvents")).contains(1.0);
-        assertThat(written.value("SealLagSeconds")).hasValueSatisfying(age -> assertThat(age).isPositive());
+        assertThat(written.value("SealLagSeconds"))
+                .hasValueSatisfying(age -> assertThat(age).isPositive());
 
         Invocation.of(keepUp, "{}");
         assertThat(written.value("PendingEvents")).contains(0.0);
@@ -68,10 +70,13 @@ class KeepUpIT {
 
         Invocation.of(keepUp, "{}");
 
-        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1")).contains(2.0);
-        assertThat(written.value("ProjectionLagBlocks", "Projection", "orders_v1")).contains(2.0);
+        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1"))
+                .contains(2.0);
+        assertThat(written.value("ProjectionLagBlocks", "Projection", "orders_v1"))
+                .contains(2.0);
         assertThat(written.value("ProjectionLagEvents")).contains(2.0);
-        assertThat(written.value("ProjectionLagSeconds")).hasValueSatisfying(age -> assertThat(age).isPositive());
+        assertThat(written.value("ProjectionLagSeconds"))
+                .hasValueSatisfying(age -> assertThat(age).isPositive());
     }
 
     @Test

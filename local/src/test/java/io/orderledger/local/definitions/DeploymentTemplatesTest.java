@@ -48,7 +48,8 @@ class DeploymentTemplatesTest {
     void the_stack_asks_for_every_parameter_of_the_application_that_it_does_not_derive_and_passes_it_on() {
         Map<String, JsonNode> parameters = fields(application.path("Parameters"));
 
-        assertThat(names(stack.at("/Resources/Application/Properties/Parameters"))).isEqualTo(parameters.keySet());
+        assertThat(names(stack.at("/Resources/Application/Properties/Parameters")))
+                .isEqualTo(parameters.keySet());
         parameters.forEach((name, definition) -> {
             if (!DERIVED.contains(name)) {
                 assertThat(stack.path("Parameters").path(name)).as(name).isEqualTo(definition);
@@ -83,13 +84,15 @@ class DeploymentTemplatesTest {
                 .toList();
 
         Set<String> outputs = fields(stack.path("Resources")).entrySet().stream()
-                .flatMap(part -> names(read(part.getValue().at("/Properties/Location").asText())
-                                .path("Outputs"))
-                        .stream()
-                        .map(output -> part.getKey() + "." + output))
+                .flatMap(part ->
+                        names(read(part.getValue().at("/Properties/Location").asText())
+                                        .path("Outputs"))
+                                .stream()
+                                .map(output -> part.getKey() + "." + output))
                 .collect(Collectors.toSet());
-        assertThat(references).hasSizeGreaterThan(30).allSatisfy(reference -> assertThat(outputs)
-                .contains(reference));
+        assertThat(references)
+                .hasSizeGreaterThan(30)
+                .allSatisfy(reference -> assertThat(outputs).contains(reference));
     }
 
     @Test
@@ -100,10 +103,8 @@ class DeploymentTemplatesTest {
                 .map(JsonNode::asText)
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        Set<String> admitted = elements(
-                        read("database.yaml")
-                                .at(
-                                        "/Resources/ProxyRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource"))
+        Set<String> admitted = elements(read("database.yaml")
+                        .at("/Resources/ProxyRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource"))
                 .stream()
                 .map(arn -> arn.path("Fn::Sub").asText())
                 .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
@@ -138,7 +139,8 @@ class DeploymentTemplatesTest {
     void every_function_is_built_by_the_makefile_where_its_sources_are() {
         Stream.of(application, read("database.yaml"))
                 .flatMap(template -> functions(template).entrySet().stream())
-                .forEach(function -> assertThat(function.getValue().path("Metadata").toString())
+                .forEach(function -> assertThat(
+                                function.getValue().path("Metadata").toString())
                         .as(function.getKey())
                         .isEqualTo("{\"BuildMethod\":\"makefile\",\"BuildInSource\":true}"));
     }
@@ -146,8 +148,7 @@ class DeploymentTemplatesTest {
     @Test
     void every_alarm_has_a_runbook_and_every_runbook_an_alarm() throws IOException {
         Set<String> alarms = fields(read("alarms.yaml").path("Resources")).entrySet().stream()
-                .filter(resource ->
-                        resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm"))
+                .filter(resource -> resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm"))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
 
@@ -162,8 +163,7 @@ class DeploymentTemplatesTest {
 
     private static Map<String, JsonNode> functions(JsonNode template) {
         return fields(template.path("Resources")).entrySet().stream()
-                .filter(resource ->
-                        resource.getValue().path("Type").asText().equals(ResourceType.FUNCTION))
+                .filter(resource -> resource.getValue().path("Type").asText().equals(ResourceType.FUNCTION))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
