@@ -29,7 +29,8 @@ REASONS = {
     ("CancelOrderWorkflowRole", r"xray:.*"): NO_NARROWER,
     (".*Key", r"kms:.*"): THIS_KEY,
     ("HeadBucketPolicy", r"s3:.*"): "the objects of that one bucket",
-    ("ExportHeadsFunctionRole", r"s3:(PutObject|GetObject|GetObjectVersion)"): "the heads, whose names follow from their sizes",
+    ("ExportHeadsFunctionRole", r"s3:(PutObject|GetObjectVersion|ListBucketVersions)"): "the heads, whose names follow from their sizes",
+    ("(Write|Read)(Orders|History)Policy", r"execute-api:Invoke"): "the star is an order's ID; for callers that you give the policy to",
     ("ListOrdersApiPermission", r"lambda:InvokeFunction"): "GET /orders and what is below it, on one stage",
     ("S3Endpoint", r"s3:(GetObject|GetObjectVersion|PutObject|ListBucket|ListBucketVersions|GetBucketObjectLockConfiguration)"):
         "bounds what roles may do, and grants nothing; buckets of this account, and those by which CloudFormation takes answers, "

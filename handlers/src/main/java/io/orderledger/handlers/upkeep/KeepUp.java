@@ -14,13 +14,14 @@ import io.orderledger.ledger.SealLag;
 import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.ProjectionLag;
 import io.orderledger.projections.Upkeep;
-import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Run by a schedule: says how far sealing and the views were behind, then seals and catches up. Takes any event, and answers
@@ -30,7 +31,8 @@ import java.util.Map;
  * or cannot keep pace.
  *
  * <p>Writes these metrics: {@code PendingEvents}, {@code SealLagSeconds}, {@code UpkeepUnfinished}; the largest of all projections as
- * {@code ProjectionLagSeconds}, {@code ProjectionLagEvents}, {@code ProjectionLagBlocks}; and the same three for each {@code Projection}.
+ * {@code ProjectionLagSeconds}, {@code ProjectionLagEvents}, {@code ProjectionLagBlocks}, {@code ProjectionFailedOrders}; and the same four
+ * for each {@code Projection}. A projection that waits for its first rebuild has no readers yet, and is left out.
  *
  * <p>The database's role is {@code ledger_keeper} or has its rights.
  */
@@ -61,7 +63,7 @@ public final class KeepUp implements RequestStreamHandler {
 
     KeepUp(Map<String, String> environment, Metrics metrics) {
         this.database = HeldConnection.from(environment);
-        this.upkeep = new Upkeep(new Ledger(database), new CatchUp(database), List.of(new OrdersProjection()));
+        this.upkeep = new Upkeep(new Ledger(database), new CatchUp(database), RegisteredProjections.ALL);
         this.metrics = metrics;
     }
 
@@ -83,38 +85,28 @@ public final class KeepUp implements RequestStreamHandler {
     }
 
     private void report(SealLag sealing, List<ProjectionLag> projections) {
-        for (ProjectionLag lag : projections) {
+        List<ProjectionLag> live =
+                projections.stream().filter(ProjectionLag::isLive).toList();
+        for (ProjectionLag lag : live) {
             metrics.writeFor(
                     "Projection",
                     lag.projection(),
                     new Value("ProjectionLagSeconds", Unit.SECONDS, seconds(lag.behind())),
                     new Value("ProjectionLagEvents", Unit.COUNT, lag.eventsBehind()),
-                    new Value("ProjectionLagBlocks", Unit.COUNT, lag.blocksBehind()));
+                    new Value("ProjectionLagBlocks", Unit.COUNT, lag.blocksBehind()),
+                    new Value("ProjectionFailedOrders", Unit.COUNT, lag.failedOrders()));
         }
         metrics.write(
                 new Value("PendingEvents", Unit.COUNT, sealing.pendingEvents()),
                 new Value("SealLagSeconds", Unit.SECONDS, seconds(sealing.oldest())),
-                new Value(
-                        "ProjectionLagSeconds",
-                        Unit.SECONDS,
-                        projections.stream()
-                                .mapToDouble(lag -> seconds(lag.behind()))
-                                .max()
-                                .orElse(0)),
-                new Value(
-                        "ProjectionLagEvents",
-                        Unit.COUNT,
-                        projections.stream()
-                                .mapToLong(ProjectionLag::eventsBehind)
-                                .max()
-                                .orElse(0)),
-                new Value(
-                        "ProjectionLagBlocks",
-                        Unit.COUNT,
-                        projections.stream()
-                                .mapToLong(ProjectionLag::blocksBehind)
-                                .max()
-                                .orElse(0)));
+                new Value("ProjectionLagSeconds", Unit.SECONDS, largest(live, lag -> seconds(lag.behind()))),
+                new Value("ProjectionLagEvents", Unit.COUNT, largest(live, ProjectionLag::eventsBehind)),
+                new Value("ProjectionLagBlocks", Unit.COUNT, largest(live, ProjectionLag::blocksBehind)),
+                new Value("ProjectionFailedOrders", Unit.COUNT, largest(live, ProjectionLag::failedOrders)));
+    }
+
+    private static double largest(List<ProjectionLag> projections, ToDoubleFunction<ProjectionLag> figure) {
+        return projections.stream().mapToDouble(figure).max().orElse(0);
     }
 
     private static double seconds(Duration duration) {
