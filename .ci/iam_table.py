@@ -28,7 +28,6 @@ REASONS = {
                                 r"|logs:DescribeLogGroups"): NO_NARROWER,
     ("CancelOrderWorkflowRole", r"xray:.*"): NO_NARROWER,
     (".*Key", r"kms:.*"): THIS_KEY,
-    ("HeadBucketPolicy", r"s3:.*"): "the objects of that one bucket",
     ("ExportHeadsFunctionRole", r"s3:(PutObject|GetObjectVersion|ListBucketVersions)"): "the heads, whose names follow from their sizes",
     ("(Write|Read)(Orders|History)Policy", r"execute-api:Invoke"): "the star is an order's ID; for callers that you give the policy to",
     ("ListOrdersApiPermission", r"lambda:InvokeFunction"): "GET /orders and what is below it, on one stage",
@@ -141,7 +140,7 @@ def row(name, statement, used):
     resources = text(statement.get("Resource", "itself"))
     condition = text(statement["Condition"]) if "Condition" in statement else ""
     why = ""
-    if allows and ("*" in resources or "*" in condition):
+    if allows and any(wildcard in resources + condition for wildcard in "*?"):
         why = reason(name, actions, used)
         if why is None:
             raise Unacceptable(f"{name}: a resource with a wildcard that REASONS does not explain: {actions} on {resources}")
@@ -210,7 +209,9 @@ def main(arguments):
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     logging.disable(logging.CRITICAL)
     try:
-        page, _ = document({file: transformed(ROOT / "sam" / file) for file in TEMPLATES})
+        page, used = document({file: transformed(ROOT / "sam" / file) for file in TEMPLATES})
+        if unused := set(REASONS) - used:
+            raise Unacceptable(f"reasons for what is not there any more: {sorted(unused)}")
     except Unacceptable as problem:
         print(f"sam/: {problem}", file=sys.stderr)
         return 1
