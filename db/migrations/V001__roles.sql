@@ -12,7 +12,8 @@ begin
         create role ledger_owner nologin;
     end if;
     foreach role_name in array array[
-        'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_eraser', 'ledger_recorder']
+        'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_eraser', 'ledger_recorder',
+        'ledger_keeper']
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
             execute format('create role %I login', role_name);
@@ -24,10 +25,15 @@ $$;
 -- The function that stores a request appends, seals and catches up on its one connection.
 grant ledger_writer, ledger_sealer, ledger_projector to ledger_recorder;
 
+-- The function that runs by itself seals and catches up, and can append nothing.
+grant ledger_sealer, ledger_projector to ledger_keeper;
+
 -- A session that was frozen or forgotten in the middle of a transaction must not keep the sealer's or a projection's lock for ever, and
 -- nobody waits for an answer of the functions for longer than this. Whoever logs in as another role sets limits of their own.
 alter role ledger_recorder set idle_in_transaction_session_timeout = '10s';
 alter role ledger_recorder set statement_timeout = '25s';
+alter role ledger_keeper set idle_in_transaction_session_timeout = '10s';
+alter role ledger_keeper set statement_timeout = '25s';
 alter role ledger_sealer set idle_in_transaction_session_timeout = '10s';
 alter role ledger_projector set idle_in_transaction_session_timeout = '10s';
 alter role ledger_eraser set idle_in_transaction_session_timeout = '10s';

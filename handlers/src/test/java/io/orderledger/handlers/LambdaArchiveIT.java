@@ -33,8 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every function runs from what is deployed: the archive alone, beside what Lambda's Java runtime brings. */
 class LambdaArchiveIT {
-    private static final Path ARCHIVE = Path.of("target", "order-ledger-handlers-lambda.zip");
-    private static final Path TEMPLATE = Path.of("..", "sam", "template.yaml");
+    /** What Maven makes, or what SAM made of it. */
+    private static final Path ARCHIVE =
+            Path.of(System.getProperty("orderledger.lambda.archive", "target/order-ledger-handlers-lambda.zip"));
+
+    private static final List<Path> TEMPLATES =
+            List.of(Path.of("..", "sam", "template.yaml"), Path.of("..", "sam", "database.yaml"));
     private static final long MAX_SIZE_BYTES = 20_000_000;
 
     @TempDir
@@ -69,16 +73,27 @@ class LambdaArchiveIT {
 
     @Test
     void holds_every_handler_that_the_template_names() throws IOException {
-        List<String> handlers = Pattern.compile("Handler: (\\S+)")
-                .matcher(Files.readString(TEMPLATE))
-                .results()
-                .map(result -> result.group(1))
-                .toList();
+        List<String> handlers = new ArrayList<>();
+        for (Path template : TEMPLATES) {
+            Pattern.compile("Handler: (\\S+)")
+                    .matcher(Files.readString(template))
+                    .results()
+                    .forEach(result -> handlers.add(result.group(1)));
+        }
 
         assertThat(handlers)
-                .hasSizeGreaterThanOrEqualTo(5)
+                .hasSizeGreaterThanOrEqualTo(8)
                 .allSatisfy(name -> assertThat(RequestStreamHandler.class.isAssignableFrom(loader.loadClass(name)))
                         .isTrue());
+    }
+
+    @Test
+    void logs_lines_of_json() throws ReflectiveOperationException {
+        Object loggers = loader.loadClass("org.slf4j.LoggerFactory")
+                .getMethod("getILoggerFactory")
+                .invoke(null);
+
+        assertThat(loggers.getClass().getName()).isEqualTo("io.orderledger.handlers.logging.JsonLogging");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.orderledger.handlers.InvalidRequest;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.RequestConflict;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Delivery;
 import io.orderledger.handlers.requests.Problem;
 import io.orderledger.handlers.requests.Recorded;
@@ -54,6 +55,7 @@ public final class CancelOrder implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream message, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         RemainingTime time = RemainingTime.of(context);
         Recorded recorded = recorder.record(
                 message.readAllBytes(), EnumSet.of(RequestKind.CANCELLATION), Delivery.of(PATH, context), time);

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Delivery;
 import io.orderledger.handlers.requests.RequestKind;
 import io.orderledger.handlers.requests.RequestRecorder;
@@ -46,6 +47,7 @@ public final class CreateOrder implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         RemainingTime time = RemainingTime.of(context);
         recorder.record(event.readAllBytes(), EnumSet.of(RequestKind.PLACEMENT), Delivery.of(PATH, context), time);
         recorder.freshen(time);

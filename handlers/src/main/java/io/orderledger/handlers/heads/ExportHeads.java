@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.ledger.heads.HeadExporter;
 import io.orderledger.ledger.heads.TreeHead;
 import io.orderledger.ledger.heads.VerifierKey;
@@ -62,6 +63,7 @@ public final class ExportHeads implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         ObjectNode result = database.call(RemainingTime.of(context), this::export);
         JSON.writeValue(answer, result);
     }

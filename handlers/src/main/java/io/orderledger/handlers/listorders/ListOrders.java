@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Problem;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.LedgerUnavailable;
@@ -76,6 +77,7 @@ public final class ListOrders implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         APIGatewayProxyRequestEvent request = JSON.readValue(event, APIGatewayProxyRequestEvent.class);
         String requestId = requestId(request).orElseGet(context::getAwsRequestId);
         JSON.writeValue(answer, answer(request, requestId, RemainingTime.of(context)));

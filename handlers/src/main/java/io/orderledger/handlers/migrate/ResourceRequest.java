@@ -16,12 +16,12 @@ import java.util.Set;
  *
  * @param message as CloudFormation sent it
  * @param responseUrl where the answer goes; it is signed, so whoever knows it can answer: never to be logged
+ * @param newPhysicalId what the resource is called when the request does not say so
  * @see <a href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html">The request's fields</a>
  */
-record ResourceRequest(JsonNode message, URI responseUrl) {
+record ResourceRequest(JsonNode message, URI responseUrl, String newPhysicalId) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> ECHOED = List.of("StackId", "RequestId", "LogicalResourceId");
-    private static final String DEFAULT_PHYSICAL_ID = "order-ledger-schema";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     enum Type {
@@ -35,7 +35,7 @@ record ResourceRequest(JsonNode message, URI responseUrl) {
      *
      * @throws InvalidRequest if there is no address to answer to, so that CloudFormation has to time out
      */
-    static ResourceRequest read(byte[] message) {
+    static ResourceRequest read(byte[] message, String newPhysicalId) {
         try {
             JsonNode tree = JSON.readTree(message);
             URI url = URI.create(tree.path("ResponseURL").asText());
@@ -43,7 +43,7 @@ record ResourceRequest(JsonNode message, URI responseUrl) {
             boolean safe = "https".equals(url.getScheme())
                     || ("http".equals(url.getScheme()) && url.getHost() != null && LOOPBACK.contains(url.getHost()));
             if (safe) {
-                return new ResourceRequest(tree, url);
+                return new ResourceRequest(tree, url, newPhysicalId);
             }
         } catch (IOException | IllegalArgumentException e) {
             // The same as an address that is missing. The cause is not passed on: it quotes the text, which may be a
@@ -66,9 +66,14 @@ record ResourceRequest(JsonNode message, URI responseUrl) {
         };
     }
 
+    /** A property that the template gives the resource. */
+    Optional<String> property(String name) {
+        return Optional.ofNullable(message.path("ResourceProperties").path(name).textValue());
+    }
+
     /** Stays the same for ever: CloudFormation would take another one for a replacement and delete this one. */
     private String physicalResourceId() {
-        return text("PhysicalResourceId").orElse(DEFAULT_PHYSICAL_ID);
+        return text("PhysicalResourceId").orElse(newPhysicalId);
     }
 
     /** The answer's fields that CloudFormation knows it by. */

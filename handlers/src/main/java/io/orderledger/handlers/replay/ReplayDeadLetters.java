@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.InvalidRequest;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Delivery;
 import io.orderledger.handlers.requests.JsonText;
 import io.orderledger.handlers.requests.RequestRecorder;
@@ -72,6 +73,7 @@ public final class ReplayDeadLetters implements RequestStreamHandler {
      */
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        RequestLog.begin(context);
         int maxMessages = maxMessages(event.readAllBytes());
         RemainingTime time = RemainingTime.of(context);
         Replay replay = new Replay(sqs, recorder, Delivery.of(PATH, context), time, wait, maxMessages);

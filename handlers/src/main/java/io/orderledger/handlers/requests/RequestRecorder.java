@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Records request messages, on whatever way they come: reads one, appends its event, or keeps it among the refused messages when it
@@ -61,7 +62,7 @@ public final class RequestRecorder {
             case Reading.Invalid(Optional<UUID> eventId, Optional<UUID> orderId, List<Problem> problems) -> {
                 String detail = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
                 keep(new RefusedMessage(eventId, orderId, Reason.INVALID, detail, delivery.path(), message), time);
-                LOG.warn("Refused a message as invalid: event {}, order {}", shown(eventId), shown(orderId));
+                at(LOG.atWarn(), shown(eventId), shown(orderId)).log("Refused a message as invalid");
                 yield new Recorded.Refused(Reason.INVALID, eventId, problems);
             }
         };
@@ -84,7 +85,7 @@ public final class RequestRecorder {
                 case AppendResult.Appended _ -> new Recorded.Appended(eventId, orderId);
                 case AppendResult.Duplicate _ -> new Recorded.Duplicate(eventId, orderId);
             };
-            LOG.info("{}: event {}, order {}", recorded.getClass().getSimpleName(), eventId, orderId);
+            at(LOG.atInfo(), eventId, orderId).log(recorded.getClass().getSimpleName());
             return recorded;
         } catch (EventConflict e) {
             String detail = "event ID is recorded with other content";
@@ -97,13 +98,17 @@ public final class RequestRecorder {
                             delivery.path(),
                             message),
                     time);
-            LOG.warn("Refused a message in conflict: event {}, order {}", eventId, orderId);
+            at(LOG.atWarn(), eventId, orderId).log("Refused a message in conflict");
             return new Recorded.Refused(Reason.CONFLICT, Optional.of(eventId), List.of());
         }
     }
 
     private void keep(RefusedMessage refused, RemainingTime time) {
         database.call(time, () -> ledger.refuse(refused));
+    }
+
+    private static LoggingEventBuilder at(LoggingEventBuilder line, Object eventId, Object orderId) {
+        return line.addKeyValue("eventId", eventId).addKeyValue("orderId", orderId);
     }
 
     private static Object shown(Optional<UUID> id) {

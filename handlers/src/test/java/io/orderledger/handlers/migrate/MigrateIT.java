@@ -248,7 +248,7 @@ class MigrateIT {
                     .untilAsserted(() -> assertThat(address.answers())
                             .singleElement()
                             .satisfies(answer -> assertThat(answer.get("Reason").textValue())
-                                    .isEqualTo("The migration takes longer than the function may run")));
+                                    .isEqualTo("It takes longer than the function may run")));
             assertThat(lambda.isAlive()).isTrue();
         }
     }

@@ -36,7 +36,8 @@ public final class LocalDatabase implements AutoCloseable {
             "ledger_reader",
             "ledger_auditor",
             "ledger_eraser",
-            "ledger_recorder");
+            "ledger_recorder",
+            "ledger_keeper");
 
     private final Path directory;
     private final int port;

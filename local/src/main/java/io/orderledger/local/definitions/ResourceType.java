@@ -39,6 +39,8 @@ record ResourceType(
     private static final String NO_KEYS = "the local run asks nobody for an API key, and only keys have usage plans";
     private static final String NO_FIREWALL = "requests come from this machine only";
     private static final String NO_CLOUDWATCH = "logs and metrics are not collected";
+    private static final String NO_SCHEDULES =
+            "an append seals and lists itself, and heads have a timer of their own; whoever wants more invokes the function";
     private static final String OWN_HEADS =
             "the local run exports tree heads by itself, with a key and a folder of its own";
 
@@ -98,7 +100,7 @@ record ResourceType(
                             .attribute("Arn", "arn:{partition}:s3:::{name}"),
                     inert("AWS::S3::BucketPolicy", OWN_HEADS),
                     // Its function is there, and never invoked.
-                    inert("AWS::Scheduler::Schedule", OWN_HEADS).named("Name"),
+                    inert("AWS::Scheduler::Schedule", NO_SCHEDULES).named("Name"),
                     inert("AWS::WAFv2::WebACL", NO_FIREWALL)
                             .attribute("Arn", "arn:{partition}:wafv2:{region}:{account}:regional/webacl/{name}"),
                     inert("AWS::WAFv2::WebACLAssociation", NO_FIREWALL))

@@ -239,6 +239,7 @@ public final class LocalRun implements AutoCloseable {
         parameters.put("DatabaseName", LocalDatabase.NAME);
         parameters.put("SubnetIds", "subnet-00000000");
         parameters.put("SecurityGroupIds", "sg-00000000");
+        parameters.put("MigrationSecurityGroupIds", "sg-00000000");
         return parameters;
     }
 

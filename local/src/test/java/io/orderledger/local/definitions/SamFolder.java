@@ -78,7 +78,8 @@ public final class SamFolder {
                 "DatabaseWriterEndpoint", "127.0.0.2",
                 "DatabasePort", "5555",
                 "SubnetIds", "subnet-00000001,subnet-00000002",
-                "SecurityGroupIds", "sg-00000001"));
+                "SecurityGroupIds", "sg-00000001",
+                "MigrationSecurityGroupIds", "sg-00000002"));
         all.putAll(parameters);
         return new StackContext("eu-west-1", "123456789012", "orders", all);
     }

@@ -31,7 +31,8 @@ class SchemaVersionTest {
                                 "DatabaseProxyEndpoint", "127.0.0.1",
                                 "DatabaseWriterEndpoint", "127.0.0.1",
                                 "SubnetIds", "subnet-00000000",
-                                "SecurityGroupIds", "sg-00000000")));
+                                "SecurityGroupIds", "sg-00000000",
+                                "MigrationSecurityGroupIds", "sg-00000000")));
 
         List<CustomResourceDefinition> migrations = stack.customResources().stream()
                 .filter(resource -> resource.type().equals("Custom::DatabaseMigration"))
