@@ -33,8 +33,10 @@ public record SealLag(long pendingEvents, Duration oldest) {
      */
     public static SealLag read(DataSource dataSource) {
         return new Database(dataSource).statement(sql -> {
-            Select<Record1<Long>> lowest =
-                    select(PENDING.POSITION).from(PENDING).orderBy(PENDING.POSITION).limit(MAX_COUNTED);
+            Select<Record1<Long>> lowest = select(PENDING.POSITION)
+                    .from(PENDING)
+                    .orderBy(PENDING.POSITION)
+                    .limit(MAX_COUNTED);
             return sql.select(count(), min(EVENT.RECORDED_AT), currentInstant())
                     .from(EVENT)
                     .where(EVENT.POSITION.in(lowest))

@@ -40,7 +40,7 @@ public record Failure(String projection, UUID orderId, long sinceHeight, long po
                         .where(FAILURE.UNTIL_HEIGHT.isNull())
                         .orderBy(FAILURE.PROJECTION, FAILURE.ORDER_ID)
                         .limit(limit)
-                        .fetch(row -> new Failure(
-                                row.value1(), row.value2(), row.value3(), row.value4(), row.value5())));
+                        .fetch(row ->
+                                new Failure(row.value1(), row.value2(), row.value3(), row.value4(), row.value5())));
     }
 }

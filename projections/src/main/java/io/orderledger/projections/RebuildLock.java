@@ -63,8 +63,7 @@ final class RebuildLock {
                 "exists (select from pg_catalog.pg_locks l join pg_catalog.pg_database d on d.oid = l.database"
                         + " where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and d.datname = current_database()"
                         + " and l.classid = {0} and l.objid = hashtext({1})::oid)",
-                inline(LOCK_CLASS),
-                projection);
+                inline(LOCK_CLASS), projection);
     }
 
     private static void release(DSLContext sql, String projection) {

@@ -151,12 +151,11 @@ public final class ListOrders implements RequestStreamHandler {
             return Bodies.page(orders.list(query.filter(), query.limit(), place));
         }
         AsOf asked = query.asOf().get();
-        Heights.Block block =
-                switch (query.after().orElse(null)) {
-                    case PageCursor.AsOfBlock cursor -> heights.of(cursor.height());
-                    case PageCursor.Now _ -> throw new IllegalStateException("The cursor does not fit asOf");
-                    case null -> asked.block(heights);
-                };
+        Heights.Block block = switch (query.after().orElse(null)) {
+            case PageCursor.AsOfBlock cursor -> heights.of(cursor.height());
+            case PageCursor.Now _ -> throw new IllegalStateException("The cursor does not fit asOf");
+            case null -> asked.block(heights);
+        };
         return Bodies.page(ordersAsOf.list(block.height(), query.filter(), query.limit(), place), asked, block);
     }
 

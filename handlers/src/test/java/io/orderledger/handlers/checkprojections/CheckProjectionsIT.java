@@ -26,7 +26,8 @@ class CheckProjectionsIT {
         CreateOrder create = new CreateOrder(database.environment("ledger_recorder"));
         for (int i = 0; i < 5; i++) {
             Invocation.of(
-                    create, Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+                    create,
+                    Messages.placement(UUID.randomUUID(), Messages.order()).toString());
         }
         function = new CheckProjections(database.environment("ledger_projector"));
     }

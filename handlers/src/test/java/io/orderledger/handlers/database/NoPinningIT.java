@@ -115,11 +115,15 @@ class NoPinningIT {
     @Test
     void the_check_of_the_views_sends_nothing_that_pins_a_session() {
         CreateOrder create = new CreateOrder(database.environment("ledger_recorder"));
-        Invocation.of(create, Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        Invocation.of(
+                create, Messages.placement(UUID.randomUUID(), Messages.order()).toString());
 
         Invocation.of(new CheckProjections(throughTap("ledger_projector")), "{}");
 
-        assertThat(tap.said()).hasSizeGreaterThan(6).filteredOn(said -> pins(said)).isEmpty();
+        assertThat(tap.said())
+                .hasSizeGreaterThan(6)
+                .filteredOn(said -> pins(said))
+                .isEmpty();
     }
 
     @Test

@@ -148,8 +148,7 @@ class ListOrdersAsOfIT {
     @Test
     void before_the_first_block_there_was_nothing() {
         for (String moment : List.of("0", "1971-01-01T00:00:00Z")) {
-            assertThat(body(get("/orders", null, Map.of("asOf", moment))))
-                    .isEqualTo(Messages.json("""
+            assertThat(body(get("/orders", null, Map.of("asOf", moment)))).isEqualTo(Messages.json("""
                             {"orders":[],"next":null,"asOf":{"block":0,"sealedAt":null}}"""));
         }
     }
@@ -168,7 +167,14 @@ class ListOrdersAsOfIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "yesterday", "-1", "1.5", "9999999999999999999", "1969-12-31T23:59:59Z", "2026-11-24", "9999-01-01T00:00:00Z", "NaN"
+                "yesterday",
+                "-1",
+                "1.5",
+                "9999999999999999999",
+                "1969-12-31T23:59:59Z",
+                "2026-11-24",
+                "9999-01-01T00:00:00Z",
+                "NaN"
             })
     void refuses_what_is_no_moment_and_names_the_parameter(String moment) {
         for (JsonNode answer : List.of(
@@ -258,8 +264,7 @@ class ListOrdersAsOfIT {
 
     private static void cancel(UUID orderId) {
         Invocation.of(
-                cancel,
-                Messages.cancellation(UUID.randomUUID(), orderId, "{}").toString());
+                cancel, Messages.cancellation(UUID.randomUUID(), orderId, "{}").toString());
     }
 
     private static JsonNode get(String resource, @Nullable UUID orderId, Map<String, String> query) {

@@ -38,7 +38,8 @@ final class CheckProjectionCommand implements Callable<Integer> {
     @Option(
             names = "--sample",
             paramLabel = "N",
-            description = "Compare N orders that are drawn at random (default: all). Sums are always compared as a whole.")
+            description =
+                    "Compare N orders that are drawn at random (default: all). Sums are always compared as a whole.")
     private @Nullable Integer sample;
 
     @Option(names = "--seed", paramLabel = "S", description = "Draw the orders that this number drew before.")

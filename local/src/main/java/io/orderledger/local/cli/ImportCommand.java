@@ -71,8 +71,7 @@ final class ImportCommand implements Callable<Integer> {
         String url = database == null ? new Control(data.instance()).databaseUrl(ROLE) : database;
         try (Lines lines = new Lines(file);
                 HikariDataSource connections = LedgerOption.connect(url, 1);
-                ImportProgress progress =
-                        new ImportProgress(spec.commandLine().getErr(), Files.size(file))) {
+                ImportProgress progress = new ImportProgress(spec.commandLine().getErr(), Files.size(file))) {
             Ledger ledger = new Ledger(connections);
             Import.Totals totals = new Import(ledger, eventsPerBatch, skipRefused, progress).of(lines);
             boolean shown = new Upkeep(ledger, new CatchUp(connections), RegisteredProjections.ALL).run(MAX_UPKEEP);

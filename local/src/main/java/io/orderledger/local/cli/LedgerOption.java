@@ -67,7 +67,8 @@ final class LedgerOption {
             String[] user = uri.getUserInfo().split(":", 2);
             config.setUsername(user[0]);
             // Arguments are public, the environment is not.
-            config.setPassword(user.length == 2 ? user[1] : Objects.requireNonNullElse(System.getenv("PGPASSWORD"), ""));
+            config.setPassword(
+                    user.length == 2 ? user[1] : Objects.requireNonNullElse(System.getenv("PGPASSWORD"), ""));
         }
         config.addDataSourceProperty("ApplicationName", "order-ledger");
         config.setMaximumPoolSize(connections);

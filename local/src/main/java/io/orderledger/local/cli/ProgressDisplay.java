@@ -34,7 +34,8 @@ final class ProgressDisplay implements AutoCloseable {
         this.terminal = terminal;
         this.clock = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("progress").factory());
-        this.ticks = clock.scheduleAtFixedRate(this::tell, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticks =
+                clock.scheduleAtFixedRate(this::tell, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @SuppressWarnings("SystemConsoleNull") // by its documentation it may be, whatever recent JDKs do

@@ -49,14 +49,16 @@ final class RebuildCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "How many chunks are read at a time, each on a connection of its own (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many chunks are read at a time, each on a connection of its own (default: ${DEFAULT-VALUE}).")
     private int workers;
 
     @Option(
             names = "--chunk",
             paramLabel = "N",
             defaultValue = "100000",
-            description = "How many positions a chunk spans (default: ${DEFAULT-VALUE}). One that goes on keeps its chunks.")
+            description =
+                    "How many positions a chunk spans (default: ${DEFAULT-VALUE}). One that goes on keeps its chunks.")
     private long chunkPositions;
 
     @Option(names = "--restart", description = "Begin anew, where an earlier rebuild was interrupted.")
@@ -80,7 +82,8 @@ final class RebuildCommand implements Callable<Integer> {
         try (HikariDataSource connections = database.connect(ROLE, workers + CONNECTIONS_BESIDE_WORKERS);
                 Interruptible interruptible = Interruptible.begin()) {
             Rebuilt rebuilt;
-            try (ProgressDisplay display = new ProgressDisplay(spec.commandLine().getErr())) {
+            try (ProgressDisplay display =
+                    new ProgressDisplay(spec.commandLine().getErr())) {
                 rebuilt = new Rebuild(connections)
                         .run(projection, options, progress -> display.show(() -> line(progress)));
             } catch (InterruptedException e) {
@@ -94,7 +97,10 @@ final class RebuildCommand implements Callable<Integer> {
             }
             out.printf(
                     "%s is rebuilt: %,d events, up to block %d, in %.1f s%n",
-                    projection.id(), rebuilt.events(), rebuilt.height(), (System.nanoTime() - start) / NANOS_PER_SECOND);
+                    projection.id(),
+                    rebuilt.events(),
+                    rebuilt.height(),
+                    (System.nanoTime() - start) / NANOS_PER_SECOND);
             if (rebuilt.failed() > 0) {
                 out.printf("%,d orders are left out, because its query cannot read them%n", rebuilt.failed());
             }
@@ -112,7 +118,8 @@ final class RebuildCommand implements Callable<Integer> {
     private int interrupted(Projection projection) {
         spec.commandLine()
                 .getErr()
-                .println("order-ledger: the rebuild of " + projection.id() + " was interrupted; run the same again to go on");
+                .println("order-ledger: the rebuild of " + projection.id()
+                        + " was interrupted; run the same again to go on");
         return OrderLedger.COULD_NOT_RUN;
     }
 

@@ -63,10 +63,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private record Status(
-            SealLag unsealed,
-            List<ProjectionLag> projections,
-            List<Failure> failures,
-            List<RebuildUnderWay> rebuilds) {
+            SealLag unsealed, List<ProjectionLag> projections, List<Failure> failures, List<RebuildUnderWay> rebuilds) {
         boolean isWell() {
             return projections.stream().allMatch(lag -> lag.isLive() && lag.failedOrders() == 0);
         }
@@ -78,7 +75,14 @@ final class StatusCommand implements Callable<Integer> {
                     unsealed.pendingEvents() == 0 ? "" : ", the oldest for " + seconds(unsealed.oldest()) + " s");
             out.println();
             Table.print(
-                    List.of("projection", "block", "of", "blocks behind", "events behind", "seconds behind", "failed orders"),
+                    List.of(
+                            "projection",
+                            "block",
+                            "of",
+                            "blocks behind",
+                            "events behind",
+                            "seconds behind",
+                            "failed orders"),
                     projections.stream().map(Status::row).toList(),
                     out);
             for (RebuildUnderWay rebuild : rebuilds) {
