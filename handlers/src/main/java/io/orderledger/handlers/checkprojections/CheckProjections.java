@@ -5,7 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.orderledger.handlers.database.DirectConnections;
+import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.database.HeldConnection;
 import io.orderledger.projections.CheckReport;
 import io.orderledger.projections.Difference;
 import io.orderledger.projections.Projection;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class CheckProjections implements RequestStreamHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CheckProjections.class);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final DataSource database;
+    private final HeldConnection database;
     private final List<Projection> projections;
 
     /** What Lambda calls. */
@@ -56,7 +56,7 @@ public final class CheckProjections implements RequestStreamHandler {
      * @param environment how to reach the database: PGHOST and its kin
      */
     public CheckProjections(Map<String, String> environment) {
-        this.database = DirectConnections.from(environment);
+        this.database = HeldConnection.patient(environment);
         this.projections = RegisteredProjections.ALL;
     }
 
@@ -69,7 +69,7 @@ public final class CheckProjections implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         long seed = new SecureRandom().nextLong();
-        List<CheckReport> reports = check(seed);
+        List<CheckReport> reports = database.call(RemainingTime.of(context), () -> check(seed));
         ObjectNode result = JSON.createObjectNode().put("seed", seed);
         ArrayNode array = result.putArray("projections");
         reports.forEach(report -> array.addObject()
