@@ -8,7 +8,9 @@ import io.orderledger.ledger.Database;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
@@ -53,6 +55,15 @@ final class RebuildLock {
     private static boolean isTaken(DSLContext sql, String projection) {
         return Boolean.TRUE.equals(
                 sql.fetchValue("select pg_try_advisory_lock({0}, hashtext({1}))", inline(LOCK_CLASS), val(projection)));
+    }
+
+    /** Whether a session holds the lock on a projection's rebuild. */
+    static Condition isHeld(Field<String> projection) {
+        return DSL.condition(
+                "exists (select from pg_catalog.pg_locks l join pg_catalog.pg_database d on d.oid = l.database"
+                        + " where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and d.datname = current_database()"
+                        + " and l.classid = {0} and l.objid = hashtext({1})::oid)",
+                inline(LOCK_CLASS), projection);
     }
 
     private static void release(DSLContext sql, String projection) {

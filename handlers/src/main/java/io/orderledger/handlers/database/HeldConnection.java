@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,12 +32,18 @@ public final class HeldConnection extends Connections {
     private static final Set<String> SESSION_IS_OVER = Set.of("57P01", "57P02", "57P03", "25006");
 
     private final ServerConnections server;
+    private final Function<RemainingTime, Timeouts> patience;
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Connection connection;
     private @Nullable RemainingTime time;
 
     HeldConnection(ServerConnections server) {
+        this(server, Timeouts::within);
+    }
+
+    private HeldConnection(ServerConnections server, Function<RemainingTime, Timeouts> patience) {
         this.server = server;
+        this.patience = patience;
     }
 
     /**
@@ -47,6 +54,13 @@ public final class HeldConnection extends Connections {
     public static HeldConnection from(Map<String, String> environment) {
         ConnectionSettings settings = ConnectionSettings.from(environment);
         return new HeldConnection(new ServerConnections(settings, Passwords.from(settings, environment)));
+    }
+
+    /** As {@link #from}, for statements that may take as long as the invocation. */
+    public static HeldConnection patient(Map<String, String> environment) {
+        ConnectionSettings settings = ConnectionSettings.from(environment);
+        return new HeldConnection(
+                new ServerConnections(settings, Passwords.from(settings, environment)), Timeouts::patientWithin);
     }
 
     /**
@@ -91,7 +105,7 @@ public final class HeldConnection extends Connections {
         if (!turn.isHeldByCurrentThread() || invocation == null) {
             throw new IllegalStateException("The connection is lent only within HeldConnection.call");
         }
-        Timeouts timeouts = Timeouts.within(invocation);
+        Timeouts timeouts = patience.apply(invocation);
         Connection open = connection;
         if (open == null || open.isClosed()) {
             open = server.open(timeouts);

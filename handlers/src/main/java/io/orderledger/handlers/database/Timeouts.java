@@ -26,6 +26,12 @@ record Timeouts(Duration connect, Duration read) {
         return new Timeouts(between(left, MAX_CONNECT), between(left, MAX_READ));
     }
 
+    /** As {@link #within}, for statements that may take as long as the invocation. */
+    static Timeouts patientWithin(RemainingTime time) {
+        Duration left = time.leftAfter(RESERVE);
+        return new Timeouts(between(left, MAX_CONNECT), between(left, left));
+    }
+
     private static Duration between(Duration left, Duration max) {
         Duration bounded = left.compareTo(max) < 0 ? left : max;
         return bounded.compareTo(MIN) < 0 ? MIN : bounded;

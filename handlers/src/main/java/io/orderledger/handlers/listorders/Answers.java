@@ -43,6 +43,11 @@ final class Answers {
                 LISTED_WITHIN, problem(NOT_FOUND, "Not Found", "There is no such order, or it is not recorded yet."));
     }
 
+    /** What was not there at a block will never have been. */
+    APIGatewayProxyResponseEvent unknownOrderAsOf(long height) {
+        return problem(NOT_FOUND, "Not Found", "There was no such order as of block " + height + ".");
+    }
+
     APIGatewayProxyResponseEvent unknownRoute() {
         return problem(NOT_FOUND, "Not Found", "There is no such route.");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.ledger.RecordedEvent;
+import io.orderledger.projections.Heights;
 import io.orderledger.projections.orders.ListedOrder;
 import io.orderledger.projections.orders.OrderCursor;
 import io.orderledger.projections.orders.OrderPage;
@@ -32,6 +33,28 @@ final class Bodies {
         ArrayNode orders = body.putArray("orders");
         page.orders().forEach(order -> orders.add(order(order)));
         return body.put("next", page.next().map(OrderCursor::toText).orElse(null));
+    }
+
+    /** A page as of a block; the next one is as of the same block, whatever is sealed meanwhile. */
+    static ObjectNode page(OrderPage page, AsOf asked, Heights.Block block) {
+        ObjectNode body = page(page);
+        body.put(
+                "next",
+                page.next()
+                        .map(place -> new PageCursor.AsOfBlock(place, block.height(), asked).toText())
+                        .orElse(null));
+        return withBlock(body, block);
+    }
+
+    static ObjectNode order(ListedOrder order, Heights.Block block) {
+        return withBlock(order(order), block);
+    }
+
+    private static ObjectNode withBlock(ObjectNode body, Heights.Block block) {
+        body.putObject(AsOf.NAME)
+                .put("block", block.height())
+                .put("sealedAt", block.sealedAt().map(Bodies::time).orElse(null));
+        return body;
     }
 
     static ObjectNode order(ListedOrder order) {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
 import io.orderledger.handlers.logging.RequestLog;
@@ -14,10 +15,16 @@ import io.orderledger.handlers.requests.Problem;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.LedgerUnavailable;
 import io.orderledger.ledger.RecordedEvent;
+import io.orderledger.projections.Heights;
+import io.orderledger.projections.NotCaughtUp;
+import io.orderledger.projections.UnknownHeight;
+import io.orderledger.projections.orders.OrderCursor;
 import io.orderledger.projections.orders.OrderList;
+import io.orderledger.projections.orders.OrderListAsOf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,8 +61,11 @@ public final class ListOrders implements RequestStreamHandler {
 
     private final HeldConnection database;
     private final OrderList orders;
+    private final OrderListAsOf ordersAsOf;
+    private final Heights heights;
     private final Ledger ledger;
     private final Optional<String> allowedOrigin;
+    private final InstantSource clock;
 
     /** What Lambda calls. */
     public ListOrders() {
@@ -68,11 +78,18 @@ public final class ListOrders implements RequestStreamHandler {
      * @param environment how to reach the database: PGHOST and its kin; CORS_ALLOWED_ORIGIN, if a browser may read the answers
      */
     public ListOrders(Map<String, String> environment) {
+        this(environment, InstantSource.system());
+    }
+
+    ListOrders(Map<String, String> environment, InstantSource clock) {
         this.database = HeldConnection.from(environment);
         this.orders = new OrderList(database);
+        this.ordersAsOf = new OrderListAsOf(database);
+        this.heights = new Heights(database);
         this.ledger = new Ledger(database);
         this.allowedOrigin =
                 Optional.ofNullable(environment.get(ALLOWED_ORIGIN)).filter(origin -> !origin.isEmpty());
+        this.clock = clock;
     }
 
     @Override
@@ -90,6 +107,11 @@ public final class ListOrders implements RequestStreamHandler {
             return database.call(time, () -> route(request, answers));
         } catch (RefusedQuery e) {
             return answers.badRequest(Objects.requireNonNull(e.getMessage()));
+        } catch (UnknownHeight e) {
+            return answers.badRequest(new Problem(AsOf.NAME, "must be the height of a block that is there").toString());
+        } catch (NotCaughtUp e) {
+            LOG.warn("{}: request {}", e.getMessage(), requestId);
+            return answers.unavailable();
         } catch (LedgerUnavailable e) {
             LOG.warn("The database cannot be read (SQLSTATE {}): request {}", e.sqlState(), requestId);
             return answers.unavailable();
@@ -102,15 +124,18 @@ public final class ListOrders implements RequestStreamHandler {
     private APIGatewayProxyResponseEvent route(APIGatewayProxyRequestEvent request, Answers answers) {
         return switch (request.getHttpMethod() + " " + request.getResource()) {
             case "GET /orders" -> {
-                ListQuery query = ListQuery.read(query(request));
-                yield answers.ok(Bodies.page(orders.list(query.filter(), query.limit(), query.after())));
+                ListQuery query = ListQuery.read(query(request), clock.instant());
+                yield answers.ok(page(query));
             }
             case "GET /orders/{orderId}" -> {
-                refuseQuery(request);
-                yield orders.find(orderId(request))
-                        .map(Bodies::order)
-                        .map(answers::ok)
-                        .orElseGet(answers::unknownOrder);
+                Optional<AsOf> asOf = ListQuery.readAsOf(query(request), clock.instant());
+                UUID orderId = orderId(request);
+                yield asOf.isPresent()
+                        ? orderAsOf(orderId, asOf.get(), answers)
+                        : orders.find(orderId)
+                                .map(Bodies::order)
+                                .map(answers::ok)
+                                .orElseGet(answers::unknownOrder);
             }
             case "GET /orders/{orderId}/history" -> {
                 refuseQuery(request);
@@ -120,6 +145,28 @@ public final class ListOrders implements RequestStreamHandler {
             }
             default -> answers.unknownRoute();
         };
+    }
+
+    private ObjectNode page(ListQuery query) {
+        Optional<OrderCursor> place = query.after().map(PageCursor::place);
+        if (query.asOf().isEmpty()) {
+            return Bodies.page(orders.list(query.filter(), query.limit(), place));
+        }
+        AsOf asked = query.asOf().get();
+        Heights.Block block = switch (query.after().orElse(null)) {
+            case PageCursor.AsOfBlock cursor -> heights.of(cursor.height());
+            case PageCursor.Now _ -> throw new IllegalStateException("The cursor does not fit asOf");
+            case null -> asked.block(heights);
+        };
+        return Bodies.page(ordersAsOf.list(block.height(), query.filter(), query.limit(), place), asked, block);
+    }
+
+    private APIGatewayProxyResponseEvent orderAsOf(UUID orderId, AsOf asOf, Answers answers) {
+        Heights.Block block = asOf.block(heights);
+        return ordersAsOf
+                .find(block.height(), orderId)
+                .map(order -> answers.ok(Bodies.order(order, block)))
+                .orElseGet(() -> answers.unknownOrderAsOf(block.height()));
     }
 
     private static UUID orderId(APIGatewayProxyRequestEvent request) {

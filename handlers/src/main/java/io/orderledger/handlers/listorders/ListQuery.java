@@ -3,7 +3,6 @@ package io.orderledger.handlers.listorders;
 import io.orderledger.handlers.requests.Problem;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.orders.MalformedCursor;
-import io.orderledger.projections.orders.OrderCursor;
 import io.orderledger.projections.orders.OrderFilter;
 import io.orderledger.projections.orders.OrderList;
 import io.orderledger.projections.orders.OrderStatus;
@@ -25,8 +24,9 @@ import java.util.regex.Pattern;
  *
  * @param limit orders on the page
  * @param after where the previous page ended
+ * @param asOf the moment to see; empty for now
  */
-record ListQuery(OrderFilter filter, int limit, Optional<OrderCursor> after) {
+record ListQuery(OrderFilter filter, int limit, Optional<PageCursor> after, Optional<AsOf> asOf) {
     private static final int DEFAULT_LIMIT = 50;
 
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
@@ -35,10 +35,23 @@ record ListQuery(OrderFilter filter, int limit, Optional<OrderCursor> after) {
     /**
      * Reads the query string.
      *
+     * @param now times after it are in the future
      * @throws RefusedQuery if a parameter is unknown, is given twice, or is not what it must be; it names all of these
      */
-    static ListQuery read(Map<String, List<String>> parameters) {
-        return new Reader(parameters).read();
+    static ListQuery read(Map<String, List<String>> parameters, Instant now) {
+        return new Reader(parameters).read(now);
+    }
+
+    /**
+     * Reads the query string of a request for one order: the moment to see, and nothing else.
+     *
+     * @throws RefusedQuery as {@link #read} does
+     */
+    static Optional<AsOf> readAsOf(Map<String, List<String>> parameters, Instant now) {
+        Reader reader = new Reader(parameters);
+        Optional<AsOf> asOf = reader.asOf(now);
+        reader.end();
+        return asOf;
     }
 
     private static final class Reader {
@@ -50,7 +63,7 @@ record ListQuery(OrderFilter filter, int limit, Optional<OrderCursor> after) {
             this.parameters = parameters;
         }
 
-        ListQuery read() {
+        ListQuery read(Instant now) {
             OrderFilter filter = new OrderFilter(
                     value("status", "must be PLACED or CANCELLED", Reader::status),
                     value(
@@ -61,14 +74,30 @@ record ListQuery(OrderFilter filter, int limit, Optional<OrderCursor> after) {
                     value("placedBefore", "must be a time of RFC 3339 from 1970 to 9999", Reader::instant));
             Optional<Integer> limit =
                     value("limit", "must be an integer from 1 to " + OrderList.MAX_LIMIT, Reader::limit);
-            Optional<OrderCursor> after = value("cursor", "must be the \"next\" of an earlier page", Reader::cursor);
+            Optional<PageCursor> after = value("cursor", "must be the \"next\" of an earlier page", Reader::cursor);
+            Optional<AsOf> asOf = asOf(now);
+            if (problems.isEmpty() && after.isPresent() && !after.get().isOf(asOf)) {
+                problems.add(new Problem("cursor", "must be the \"next\" of a page with the same asOf"));
+            }
+            end();
+            return new ListQuery(filter, limit.orElse(DEFAULT_LIMIT), after, asOf);
+        }
+
+        Optional<AsOf> asOf(Instant now) {
+            return value(
+                    AsOf.NAME,
+                    AsOf.RULE,
+                    text -> AsOf.parse(text)
+                            .filter(asOf -> !(asOf instanceof AsOf.Time(Instant time) && time.isAfter(now))));
+        }
+
+        void end() {
             parameters.keySet().stream()
                     .filter(name -> !known.contains(name))
                     .forEach(name -> problems.add(new Problem(Problem.printable(name), "is unknown")));
             if (!problems.isEmpty()) {
                 throw new RefusedQuery(problems);
             }
-            return new ListQuery(filter, limit.orElse(DEFAULT_LIMIT), after);
         }
 
         private <T> Optional<T> value(String name, String rule, Function<String, Optional<T>> reading) {
@@ -109,9 +138,10 @@ record ListQuery(OrderFilter filter, int limit, Optional<OrderCursor> after) {
             }
         }
 
-        private static Optional<OrderCursor> cursor(String text) {
+        private static Optional<PageCursor> cursor(String text) {
             try {
-                return Optional.of(OrderCursor.parse(text)).filter(cursor -> isPossible(cursor.placedAt()));
+                return Optional.of(PageCursor.parse(text))
+                        .filter(cursor -> isPossible(cursor.place().placedAt()));
             } catch (MalformedCursor e) {
                 return Optional.empty();
             }

@@ -9,6 +9,7 @@ import io.orderledger.handlers.Invocation;
 import io.orderledger.handlers.Messages;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.cancelorder.CancelOrder;
+import io.orderledger.handlers.checkprojections.CheckProjections;
 import io.orderledger.handlers.createorder.CreateOrder;
 import io.orderledger.handlers.database.WireTap.Said;
 import io.orderledger.handlers.listorders.ListOrders;
@@ -98,12 +99,29 @@ class NoPinningIT {
             Invocation.of(list, get("/orders", Optional.empty()));
             Invocation.of(list, get("/orders/{orderId}", Optional.of(orderId)));
             Invocation.of(list, get("/orders/{orderId}/history", Optional.of(orderId)));
+            Invocation.of(list, asOf(get("/orders", Optional.empty()), "1"));
+            Invocation.of(list, asOf(get("/orders", Optional.empty()), "2026-11-01T00:00:00Z"));
+            Invocation.of(list, asOf(get("/orders/{orderId}", Optional.of(orderId)), "1"));
         }
 
         assertThat(database.history(orderId)).hasSize(11);
         assertThat(tap.connections()).isEqualTo(3);
         assertThat(tap.said())
                 .hasSizeGreaterThan(60)
+                .filteredOn(said -> pins(said))
+                .isEmpty();
+    }
+
+    @Test
+    void the_check_of_the_views_sends_nothing_that_pins_a_session() {
+        CreateOrder create = new CreateOrder(database.environment("ledger_recorder"));
+        Invocation.of(
+                create, Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+
+        Invocation.of(new CheckProjections(throughTap("ledger_projector")), "{}");
+
+        assertThat(tap.said())
+                .hasSizeGreaterThan(6)
                 .filteredOn(said -> pins(said))
                 .isEmpty();
     }
@@ -208,6 +226,13 @@ class NoPinningIT {
         Map<String, String> environment = database.environment(role);
         environment.put("PGPORT", Integer.toString(tap.port()));
         return environment;
+    }
+
+    private static String asOf(String request, String moment) {
+        ObjectNode json = Messages.json(request);
+        json.putObject("queryStringParameters").put("asOf", moment);
+        json.putObject("multiValueQueryStringParameters").putArray("asOf").add(moment);
+        return json.toString();
     }
 
     private static String get(String resource, Optional<UUID> orderId) {

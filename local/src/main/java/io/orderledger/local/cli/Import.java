@@ -9,7 +9,6 @@ import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.ledger.OnRefusal;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,6 @@ final class Import {
     private final int eventsPerBatch;
     private final boolean skipRefused;
     private final ImportProgress progress;
-    private final PrintWriter err;
 
     private final List<Line> batch = new ArrayList<>();
     private int batchSizeBytes;
@@ -38,12 +36,11 @@ final class Import {
     private long refused;
     private long recordedThrough;
 
-    Import(Ledger ledger, int eventsPerBatch, boolean skipRefused, ImportProgress progress, PrintWriter err) {
+    Import(Ledger ledger, int eventsPerBatch, boolean skipRefused, ImportProgress progress) {
         this.ledger = ledger;
         this.eventsPerBatch = eventsPerBatch;
         this.skipRefused = skipRefused;
         this.progress = progress;
-        this.err = err;
     }
 
     private record Line(long number, NewEvent event) {}
@@ -119,9 +116,9 @@ final class Import {
     private void refuse(long number, String why) {
         refused++;
         if (refused <= MAX_REPORTED_LINES) {
-            err.println("line " + number + ": " + why);
+            progress.tell("line " + number + ": " + why);
         } else if (refused == MAX_REPORTED_LINES + 1) {
-            err.println("Further refused lines are counted and not named.");
+            progress.tell("Further refused lines are counted and not named.");
         }
     }
 

@@ -5,13 +5,12 @@ import io.orderledger.ledger.Ledger;
 import io.orderledger.local.instance.Control;
 import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.Upkeep;
-import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,13 +70,11 @@ final class ImportCommand implements Callable<Integer> {
         }
         String url = database == null ? new Control(data.instance()).databaseUrl(ROLE) : database;
         try (Lines lines = new Lines(file);
-                HikariDataSource connections = LedgerOption.connect(url, 1)) {
-            PrintWriter err = spec.commandLine().getErr();
+                HikariDataSource connections = LedgerOption.connect(url, 1);
+                ImportProgress progress = new ImportProgress(spec.commandLine().getErr(), Files.size(file))) {
             Ledger ledger = new Ledger(connections);
-            ImportProgress progress = new ImportProgress(err, Files.size(file));
-            Import.Totals totals = new Import(ledger, eventsPerBatch, skipRefused, progress, err).of(lines);
-            boolean shown =
-                    new Upkeep(ledger, new CatchUp(connections), List.of(new OrdersProjection())).run(MAX_UPKEEP);
+            Import.Totals totals = new Import(ledger, eventsPerBatch, skipRefused, progress).of(lines);
+            boolean shown = new Upkeep(ledger, new CatchUp(connections), RegisteredProjections.ALL).run(MAX_UPKEEP);
             return conclude(totals, shown);
         }
     }

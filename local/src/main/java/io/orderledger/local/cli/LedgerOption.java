@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -65,8 +66,11 @@ final class LedgerOption {
         if (uri.getUserInfo() != null) {
             String[] user = uri.getUserInfo().split(":", 2);
             config.setUsername(user[0]);
-            config.setPassword(user.length == 2 ? user[1] : "");
+            // Arguments are public, the environment is not.
+            config.setPassword(
+                    user.length == 2 ? user[1] : Objects.requireNonNullElse(System.getenv("PGPASSWORD"), ""));
         }
+        config.addDataSourceProperty("ApplicationName", "order-ledger");
         config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         return new HikariDataSource(config);

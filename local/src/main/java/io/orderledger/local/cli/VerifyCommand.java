@@ -52,9 +52,9 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Optional<Exported> exported =
                 ledger.heads().map(folder -> new Exported(new FolderHeadStore(folder), ledger.key()));
-        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         Verification verification;
-        try (HikariDataSource connections = ledger.connect(threads + 1)) {
+        try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+                HikariDataSource connections = ledger.connect(threads + 1)) {
             Verifier verifier = new Verifier(connections, threads, exported);
             if (since == null) {
                 verification = verifier.verify(progress);
@@ -62,8 +62,8 @@ final class VerifyCommand implements Callable<Integer> {
                 TreeHead trusted = ledger.key().open(Files.readString(since));
                 verification = verifier.verifySince(trusted, progress);
             }
+            progress.end();
         }
-        progress.end();
         if (verification.finding().isPresent()) {
             out.println("WRONG " + verification.finding().get());
             out.printf("Everything before it fits, up to block %d.%n", verification.height());

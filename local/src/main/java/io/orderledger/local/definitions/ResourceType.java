@@ -44,6 +44,9 @@ record ResourceType(
     private static final String OWN_HEADS =
             "the local run exports tree heads by itself, with a key and a folder of its own";
 
+    private static final String NO_SCHEDULES =
+            "the local run exports tree heads by itself; whoever wants what else is scheduled invokes the function";
+
     static final Map<String, ResourceType> ALL = Stream.of(
                     executed(API).ref("{apiId}").attribute("Stage", "{stage}").attribute("RootResourceId", "{apiId}"),
                     executed(BUS)
@@ -99,7 +102,6 @@ record ResourceType(
                             .named("BucketName")
                             .attribute("Arn", "arn:{partition}:s3:::{name}"),
                     inert("AWS::S3::BucketPolicy", OWN_HEADS),
-                    // Its function is there, and never invoked.
                     inert("AWS::Scheduler::Schedule", NO_SCHEDULES).named("Name"),
                     inert("AWS::WAFv2::WebACL", NO_FIREWALL)
                             .attribute("Arn", "arn:{partition}:wafv2:{region}:{account}:regional/webacl/{name}"),

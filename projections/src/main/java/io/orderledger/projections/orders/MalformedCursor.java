@@ -4,7 +4,7 @@ package io.orderledger.projections.orders;
 public final class MalformedCursor extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MalformedCursor() {
+    public MalformedCursor() {
         super("The text is no cursor of a page of orders");
     }
 }

@@ -1,0 +1,54 @@
+package io.orderledger.local.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Turns Ctrl-C, or a SIGTERM, into an interruption of the thread that works, and lets it come to an orderly end. */
+final class Interruptible implements AutoCloseable {
+    /** Then the process ends all the same: whatever is done in the database goes back, as if it had been killed. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+
+    private final Thread worker = Thread.currentThread();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = Thread.ofPlatform().name("interruption").unstarted(this::interrupt);
+    private volatile boolean interrupted;
+
+    private Interruptible() {}
+
+    /** The calling thread is the one that works, until this is closed. */
+    static Interruptible begin() {
+        Interruptible interruptible = new Interruptible();
+        Runtime.getRuntime().addShutdownHook(interruptible.hook);
+        return interruptible;
+    }
+
+    private void interrupt() {
+        interrupted = true;
+        worker.interrupt();
+        try {
+            boolean inTime = ended.await(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
+            if (!inTime) {
+                System.err.println("order-ledger: ended without waiting for what was under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+        if (!interrupted) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The process is just ending; the hook has nothing to wait for.
+            }
+        }
+    }
+}
