@@ -59,7 +59,8 @@ public final class Visibility {
         return high(val(height));
     }
 
-    private static Field<Long> high(Field<Long> height) {
+    /** As {@link #high(long)}, for a height that the statement itself finds out. */
+    public static Field<Long> high(Field<Long> height) {
         return field(select(BLOCK.HIGH).from(BLOCK).where(BLOCK.HEIGHT.eq(height)));
     }
 }

@@ -31,6 +31,9 @@ class PrivilegesIT {
     private static final String CANCELLED = "57014";
     private static final int TIMEOUT_SECONDS = 30;
 
+    /** In a line of {@code privileges.txt}: the same for each registered projection. */
+    private static final String EACH_PROJECTION = "<projection>";
+
     /** No statement can write to such a view, or to an identity through a view, whoever tries. */
     private static final Set<String> NOT_UPDATABLE = Set.of("55000", "0A000", "428C9");
 
@@ -161,10 +164,15 @@ class PrivilegesIT {
         }
     }
 
-    private static List<String> listed(String role) throws IOException {
+    private static List<String> listed(String role) throws IOException, SQLException {
+        List<String> projections =
+                Sql.list(superuser, String.class, "select distinct projection from projection.checkpoint");
         return listing()
                 .filter(line -> line.startsWith(role + " "))
                 .map(line -> line.substring(role.length() + 1))
+                .flatMap(line -> line.contains(EACH_PROJECTION)
+                        ? projections.stream().map(projection -> line.replace(EACH_PROJECTION, projection))
+                        : Stream.of(line))
                 .toList();
     }
 

@@ -1,5 +1,8 @@
 package io.orderledger.projections;
 
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+
 /**
  * A projection: one query over the ledger. The engine runs it in four ways: to catch up ({@link CatchUp}), to rebuild ({@link
  * Rebuild}), as of an earlier block, and to check what is stored ({@link ProjectionCheck}).
@@ -25,5 +28,10 @@ public sealed interface Projection permits OrderProjection, SummedProjection {
     /** What the database knows it by: key of its checkpoints, name of its view and stem of its tables' names. */
     default String id() {
         return name() + "_v" + version();
+    }
+
+    /** A column by its name alone, without the view that the generated class knows it by: the way it is named in queries and tables. */
+    static <T> Field<T> column(Field<T> ofView) {
+        return DSL.field(ofView.getUnqualifiedName(), ofView.getDataType());
     }
 }

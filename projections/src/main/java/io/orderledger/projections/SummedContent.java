@@ -172,7 +172,11 @@ record SummedContent(SummedProjection projection) implements Content {
         if (groups.isEmpty()) {
             return;
         }
-        Scope scope = new RestrictedScope.WithoutFailed(new Scope.Everything(height), slot, height);
+        Scope candidates = projection
+                .candidates(groups, height)
+                .<Scope>map(query -> new Scope.Orders(sql.fetchValues(query), height))
+                .orElseGet(() -> new Scope.Everything(height));
+        Scope scope = new RestrictedScope.WithoutFailed(candidates, slot, height);
         List<RowN> keys = groups.stream()
                 .map(group -> row(group.valuesRow().fields()))
                 .map(RowN.class::cast)

@@ -1,8 +1,11 @@
 package io.orderledger.projections;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
 import org.jooq.Select;
 
 /**
@@ -32,7 +35,7 @@ public non-sealed interface SummedProjection extends Projection {
      * Columns that are the greatest of the contributions' columns of the same name.
      *
      * <p>For values that hardly ever go away again, such as the time when an order was placed. Where the extreme value of a group does,
-     * the group is computed anew, which reads the whole ledger.
+     * the group is computed anew, from its {@link #candidates}.
      */
     default List<Field<?>> greatest() {
         return List.of();
@@ -45,4 +48,14 @@ public non-sealed interface SummedProjection extends Projection {
      * a time: it should read the events once, and group them by order.
      */
     Select<? extends Record> contributions(Scope scope);
+
+    /**
+     * A query for orders among which are at least all that contribute to some groups as of a height. Without it the whole ledger is read
+     * whenever a group loses its {@link #least} or {@link #greatest} value, which in a long ledger takes longer than a function may.
+     *
+     * @param groups not empty; with the columns of {@link #groupedBy}
+     */
+    default Optional<Select<Record1<UUID>>> candidates(List<Record> groups, long height) {
+        return Optional.empty();
+    }
 }

@@ -84,7 +84,7 @@ class DeliveryPropertyIT {
                     message.placing() ? EventTypes.ORDER_PLACED : EventTypes.ORDER_CANCELLED,
                     message.placing()
                             ? json("{'customer':{'id':'c" + message.customer()
-                                    + "'},'currency':'GBP','items':[{'quantity':2,'unitPrice':950}]}")
+                                    + "'},'currency':'GBP','items':[{'sku':'m','quantity':2,'unitPrice':950}]}")
                             : json("{}"),
                     NOON.plusSeconds(message.second())));
         }

@@ -174,7 +174,7 @@ class FourWaysPropertyIT {
     }
 
     private static ObjectNode readable(Random random) {
-        return json("{'customer':{'id':'c%d'},'currency':'%s','items':[{'quantity':2,'unitPrice':%d}]}"
+        return json("{'customer':{'id':'c%d'},'currency':'%s','items':[{'sku':'m','quantity':2,'unitPrice':%d}]}"
                 .formatted(random.nextInt(3), random.nextBoolean() ? "GBP" : "EUR", random.nextInt(1_000)));
     }
 

@@ -117,8 +117,13 @@ public final class OrdersFixture implements AutoCloseable {
 
     /** First column of each row, as text, with a superuser's rights. */
     public List<String> look(String query) throws SQLException {
-        try (Connection connection = superuser.getConnection();
-                Statement statement = connection.createStatement();
+        try (Connection connection = superuser.getConnection()) {
+            return look(connection, query);
+        }
+    }
+
+    private static List<String> look(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<String> values = new ArrayList<>();
             while (rows.next()) {
@@ -134,6 +139,23 @@ public final class OrdersFixture implements AutoCloseable {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /** Runs a migration as one is run: by the role that migrates, in one transaction. */
+    public void migrate(String sql) throws SQLException {
+        try (Connection connection = database.as("migrator").getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            connection.commit();
+        }
+    }
+
+    /** First column of each row, as text, with the rights of a role. */
+    public List<String> lookAs(String role, String query) throws SQLException {
+        try (Connection connection = database.as(role).getConnection()) {
+            return look(connection, query);
         }
     }
 

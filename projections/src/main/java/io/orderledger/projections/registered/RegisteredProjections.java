@@ -1,8 +1,10 @@
 package io.orderledger.projections.registered;
 
 import io.orderledger.projections.Projection;
+import io.orderledger.projections.customers.CustomerOrders;
 import io.orderledger.projections.orders.OrdersProjection;
 import io.orderledger.projections.sales.DailySales;
+import io.orderledger.projections.sales.ItemSales;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import java.util.Optional;
 /** All projections that this version of the code keeps current, old versions that other code may still read included. */
 public final class RegisteredProjections {
     /** Whoever adds a projection adds it here. */
-    public static final List<Projection> ALL = List.of(new OrdersProjection(), new DailySales());
+    public static final List<Projection> ALL =
+            List.of(new OrdersProjection(), new DailySales(), new CustomerOrders(), new ItemSales());
 
     private RegisteredProjections() {}
 

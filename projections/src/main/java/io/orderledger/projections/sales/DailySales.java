@@ -2,8 +2,7 @@ package io.orderledger.projections.sales;
 
 import static io.orderledger.db.tables.projection.Tables.DAILY_SALES_V1;
 import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
-import static org.jooq.impl.DSL.cast;
-import static org.jooq.impl.DSL.field;
+import static io.orderledger.projections.Projection.column;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
@@ -18,7 +17,6 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Select;
-import org.jooq.impl.SQLDataType;
 
 /** What was sold each UTC day in each currency: what the list of orders says, added up. */
 public final class DailySales implements SummedProjection {
@@ -58,17 +56,12 @@ public final class DailySales implements SummedProjection {
     public Select<? extends Record> contributions(Scope scope) {
         Condition isCancelled = column(ORDERS_V1.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
         return select(
-                        cast(field("{0} at time zone 'UTC'", column(ORDERS_V1.PLACED_AT)), SQLDataType.LOCALDATE)
-                                .as(DAY),
+                        Days.utc(column(ORDERS_V1.PLACED_AT)).as(DAY),
                         CURRENCY,
                         when(isCancelled, inline(1L)).otherwise(inline(0L)).as(CANCELLED),
                         when(isCancelled, inline(0L))
                                 .otherwise(column(ORDERS_V1.TOTAL))
                                 .as(REVENUE))
                 .from(orders.rows(scope).asTable("orders"));
-    }
-
-    private static <T> Field<T> column(Field<T> column) {
-        return field(column.getUnqualifiedName(), column.getDataType());
     }
 }
