@@ -13,6 +13,7 @@ import io.orderledger.projections.RebuildStopped;
 import io.orderledger.projections.Rebuilt;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ final class RebuildCommand implements Callable<Integer> {
     /** One holds the lock, one is for the rebuild itself. */
     private static final int CONNECTIONS_BESIDE_WORKERS = 2;
 
+    private static final List<RebuildPhase> PHASES = List.of(RebuildPhase.values());
     private static final double NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     @Parameters(paramLabel = "NAME", description = "The projection, such as orders.")
@@ -141,8 +143,8 @@ final class RebuildCommand implements Callable<Integer> {
         String phase = "%s (%d of %d): "
                 .formatted(
                         progress.phase().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        progress.phase().ordinal() + 1,
-                        RebuildPhase.values().length);
+                        PHASES.indexOf(progress.phase()) + 1,
+                        PHASES.size());
         String left = progress.left()
                 .map(time -> ", %,d s left of this phase".formatted(time.toSeconds()))
                 .orElse("");
