@@ -44,9 +44,6 @@ record ResourceType(
     private static final String OWN_HEADS =
             "the local run exports tree heads by itself, with a key and a folder of its own";
 
-    private static final String NO_SCHEDULES =
-            "the local run exports tree heads by itself; whoever wants what else is scheduled invokes the function";
-
     static final Map<String, ResourceType> ALL = Stream.of(
                     executed(API).ref("{apiId}").attribute("Stage", "{stage}").attribute("RootResourceId", "{apiId}"),
                     executed(BUS)
