@@ -333,12 +333,17 @@ begin atomic
     from (
         select
             e.stream_id as order_id,
-            (array_agg(e.payload order by e.occurred_at, e.event_id) filter (where e.type = 'OrderPlaced'))[1] as placing,
+            case when count(*) filter (where e.type = 'OrderPlaced') > 0 then
+                ledger.upcast(
+                    'OrderPlaced',
+                    (array_agg(e.schema_version order by e.occurred_at, e.event_id) filter (where e.type = 'OrderPlaced'))[1],
+                    (array_agg(e.payload order by e.occurred_at, e.event_id) filter (where e.type = 'OrderPlaced'))[1])
+            end as placing,
             min(e.occurred_at) filter (where e.type = 'OrderPlaced') as placed_at,
             min(e.occurred_at) filter (where e.type = 'OrderCancelled') as cancelled_at,
             max(e.version) as version,
             count(*) filter (where e.type = 'OrderPlaced') as placings
-        from ledger.current_event e
+        from ledger.event e
         where e.position <= (select b.high from ledger.block b where b.height = orders_as_of.height)
             and not exists (select from ledger.late l where l.position = e.position and l.height > orders_as_of.height)
             and not exists (select from ledger.pending p where p.position = e.position)
