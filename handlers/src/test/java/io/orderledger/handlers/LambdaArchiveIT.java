@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.orderledger.handlers.heads.BucketServer;
+import io.orderledger.handlers.heads.KeyServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -145,6 +147,40 @@ class LambdaArchiveIT {
         assertThat(append.getClass().getName()).isEqualTo("io.orderledger.ledger.LedgerUnavailable");
         assertThat(append).hasMessageContaining("refused");
         assertThat(replay.getClass().getName()).isEqualTo("software.amazon.awssdk.core.exception.SdkClientException");
+    }
+
+    @Test
+    void exports_heads_with_what_is_left_of_the_sdk() {
+        Map<String, String> environment = database.environment("ledger_reader");
+        Invocation.of(
+                function("createorder.CreateOrder", database.environment("ledger_recorder")),
+                Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        try (BucketServer bucket = new BucketServer();
+                KeyServer key = new KeyServer()) {
+            environment.put("AWS_ENDPOINT_URL_S3", bucket.endpoint());
+            environment.put("AWS_ENDPOINT_URL_KMS", key.endpoint());
+            environment.put("HEAD_BUCKET", bucket.bucket());
+            environment.put("HEAD_PREFIX", "heads/");
+            environment.put("HEAD_KEY_ID", key.keyId());
+            RequestStreamHandler function = function("heads.ExportHeads", environment);
+
+            String first = Invocation.of(function, "{}");
+            String second = Invocation.of(function, "{}");
+
+            assertThat(Messages.json(first).get("exported").booleanValue()).isTrue();
+            assertThat(Messages.json(second).get("exported").booleanValue()).isFalse();
+
+            bucket.deny("s3:ListBucketVersions");
+            assertThat(catchThrowable(() -> Invocation.of(function, "{}"))
+                            .getClass()
+                            .getName())
+                    .isEqualTo("io.orderledger.handlers.heads.HeadBucketUnusable");
+            key.refuse(400, "AccessDeniedException");
+            assertThat(catchThrowable(() -> Invocation.of(function("heads.ExportHeads", environment), "{}"))
+                            .getClass()
+                            .getName())
+                    .isEqualTo("io.orderledger.handlers.heads.SigningKeyUnusable");
+        }
     }
 
     private static RequestStreamHandler function(String name, Map<String, String> environment) {

@@ -41,7 +41,7 @@ public final class Messages {
                 {"customer":{"id":"lee","name":"Lee O'Brien","phone":"+44 20 7946 0000","email":"lee@example.com"},
                  "deliveryAddress":{"line1":"1 High Street","line2":"Flat 2","city":"Leeds","region":"West Yorkshire",
                    "postalCode":"LS1 1AA","country":"GB"},
-                 "currency":"GBP",
+                 "channel":"APP","currency":"GBP",
                  "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950},
                    {"sku":"cola","quantity":1,"unitPrice":0}],
                  "notes":"ring twice"}""");
@@ -50,14 +50,14 @@ public final class Messages {
     /** The event that the rule gives to create-order, for a request with an Idempotency-Key. */
     public static ObjectNode placement(UUID eventId, JsonNode body) {
         ObjectNode event = resource("eventbridge-event.json");
-        event.set("detail", detail("POST /orders", body).put("eventId", eventId.toString()));
+        event.set("detail", detail("POST /orders", 2, body).put("eventId", eventId.toString()));
         return event;
     }
 
     /** The same for a request without a key: EventBridge's ID of the event is all there is. */
     public static ObjectNode keylessPlacement(UUID envelopeId, JsonNode body) {
         ObjectNode event = resource("eventbridge-event.json").put("id", envelopeId.toString());
-        event.set("detail", detail("POST /orders", body));
+        event.set("detail", detail("POST /orders", 2, body));
         return event;
     }
 
@@ -68,15 +68,15 @@ public final class Messages {
                 .put("detail-type", "OrderCancellationRequested");
         message.set(
                 "detail",
-                detail("PUT /orders/{orderId}/cancellation", json(body))
+                detail("PUT /orders/{orderId}/cancellation", 1, json(body))
                         .put("eventId", eventId.toString())
                         .put("orderId", orderId.toString()));
         return message;
     }
 
-    private static ObjectNode detail(String path, JsonNode body) {
+    private static ObjectNode detail(String path, int schemaVersion, JsonNode body) {
         ObjectNode detail = JSON.createObjectNode()
-                .put("schemaVersion", 1)
+                .put("schemaVersion", schemaVersion)
                 .put("requestedAt", REQUESTED_AT)
                 .put("requestId", "JJbxmplHYosFVYQ=")
                 .put("principal", "arn:aws:iam::111122223333:user/shop")

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.val;
 
 import io.orderledger.db.tables.ledger.tables.Event;
 import org.jooq.Condition;
@@ -28,14 +29,22 @@ public final class Visibility {
      * @param height number of the newest block that may be seen; nothing is visible at 0, nor at a height that is not sealed yet
      */
     public static Condition isVisible(Event event, long height) {
-        return event.POSITION
-                .le(high(height))
-                .and(notExists(selectOne().from(LATE).where(LATE.POSITION.eq(event.POSITION), LATE.HEIGHT.gt(height))))
-                .and(notExists(selectOne().from(PENDING).where(PENDING.POSITION.eq(event.POSITION))));
+        return isVisible(event.POSITION, val(height));
+    }
+
+    /** As {@link #isVisible(Event, long)}, for an event known by its position, and a height that the statement itself finds out. */
+    public static Condition isVisible(Field<Long> position, Field<Long> height) {
+        return position.le(high(height))
+                .and(notExists(selectOne().from(LATE).where(LATE.POSITION.eq(position), LATE.HEIGHT.gt(height))))
+                .and(notExists(selectOne().from(PENDING).where(PENDING.POSITION.eq(position))));
     }
 
     /** The highest position of the blocks up to a height; null, which compares to nothing, where there is no such block. */
     public static Field<Long> high(long height) {
+        return high(val(height));
+    }
+
+    private static Field<Long> high(Field<Long> height) {
         return field(select(BLOCK.HIGH).from(BLOCK).where(BLOCK.HEIGHT.eq(height)));
     }
 }

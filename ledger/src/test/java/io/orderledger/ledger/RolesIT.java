@@ -53,7 +53,7 @@ class RolesIT {
         assertThat(Sql.list(database.asSuperuser(), String.class, """
                         select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
                         where n.nspname in ('ledger', 'projection') and p.prosecdef
-                            and p.proconfig is distinct from array['search_path=pg_catalog, pg_temp']""")).isEmpty();
+                            and 'search_path=pg_catalog, pg_temp' <> all (coalesce(p.proconfig, '{}'))""")).isEmpty();
     }
 
     @Test

@@ -14,4 +14,7 @@ public sealed interface CatchUpResult {
 
     /** Another worker is catching the projection up right now. */
     record Busy() implements CatchUpResult {}
+
+    /** The projection has no view yet: it waits for its first rebuild. */
+    record NotBuilt() implements CatchUpResult {}
 }

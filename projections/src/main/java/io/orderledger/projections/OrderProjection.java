@@ -1,29 +1,20 @@
 package io.orderledger.projections;
 
 import java.util.UUID;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Select;
-import org.jooq.Table;
-import org.jooq.TableField;
 
-/**
- * A projection with at most one row an order.
- *
- * <p>Its query has to be a function of the set of events that the scope shows: neither the order in which they arrived nor how they
- * are cut into blocks may make a difference.
- *
- * @param <R> the table's row
- */
-public interface OrderProjection<R extends Record> {
-    /** Key of the projection's row in {@code projection.checkpoint}. */
-    String name();
+/** A projection with at most one row an order. */
+public non-sealed interface OrderProjection extends Projection {
+    /** The table's primary key, the order's ID; the name without a table. */
+    Field<UUID> orderId();
 
-    /** The table that holds the rows; written by the engine only. */
-    Table<R> table();
-
-    /** The table's primary key, the order's ID. */
-    TableField<R, UUID> key();
-
-    /** The query: what the table should hold for the orders in the scope, with the table's columns in the table's order. */
+    /**
+     * The query: what the table should hold for the orders in the scope, with the table's columns by their names.
+     *
+     * <p>{@link Scope#sees} goes into the WHERE of each use of the event table. A rebuild runs it over hundreds of thousands of events at
+     * a time: it should read the events once, and group them by order.
+     */
     Select<? extends Record> rows(Scope scope);
 }

@@ -1,7 +1,7 @@
 package io.orderledger.projections;
 
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.val;
 
 import io.orderledger.db.tables.ledger.tables.Event;
 import io.orderledger.ledger.Visibility;
@@ -11,37 +11,46 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 
-/** What a projection's query may see: all events, or those of some orders, as of a block height, by {@link Visibility}. */
-public sealed interface Scope {
-    /** Number of the newest block that may be seen; 0 sees nothing. */
-    long height();
-
-    /** Whether an order belongs to the scope, given the expression for its ID. */
-    Condition concerns(Field<UUID> orderId);
-
+/** What a projection's query may see, as of a block height, by {@link Visibility}. Immutable. */
+public sealed interface Scope permits Scope.Everything, Scope.Orders, RestrictedScope {
     /** Whether an event may be seen; the condition to put into the query's WHERE for each use of the event table. */
     default Condition sees(Event event) {
-        return concerns(event.STREAM_ID).and(Visibility.isVisible(event, height()));
+        return sees(event.STREAM_ID, event.POSITION);
     }
 
-    /** Every order. */
-    record Everything(long height) implements Scope {
+    /** As {@link #sees(Event)}, for a view of the event table. */
+    Condition sees(Field<UUID> orderId, Field<Long> position);
+
+    /**
+     * Every order.
+     *
+     * @param height number of the newest block that may be seen; 0 sees nothing
+     */
+    record Everything(Field<Long> height) implements Scope {
+        public Everything(long height) {
+            this(val(height));
+        }
+
         @Override
-        public Condition concerns(Field<UUID> orderId) {
-            return noCondition();
+        public Condition sees(Field<UUID> orderId, Field<Long> position) {
+            return Visibility.isVisible(position, height);
         }
     }
 
     /** These orders only. */
-    record Orders(Collection<UUID> orderIds, long height) implements Scope {
+    record Orders(Collection<UUID> orderIds, Field<Long> height) implements Scope {
         public Orders {
             orderIds = List.copyOf(orderIds);
         }
 
+        public Orders(Collection<UUID> orderIds, long height) {
+            this(orderIds, val(height));
+        }
+
         /** With the IDs as one array of known length the planner looks up each order, however long the ledger is. */
         @Override
-        public Condition concerns(Field<UUID> orderId) {
-            return orderId.eq(any(orderIds.toArray(UUID[]::new)));
+        public Condition sees(Field<UUID> orderId, Field<Long> position) {
+            return orderId.eq(any(orderIds.toArray(UUID[]::new))).and(Visibility.isVisible(position, height));
         }
     }
 }

@@ -19,9 +19,9 @@ public final class Upkeep {
 
     private final Ledger ledger;
     private final CatchUp catchUp;
-    private final List<OrderProjection<?>> projections;
+    private final List<Projection> projections;
 
-    public Upkeep(Ledger ledger, CatchUp catchUp, List<OrderProjection<?>> projections) {
+    public Upkeep(Ledger ledger, CatchUp catchUp, List<Projection> projections) {
         this.ledger = ledger;
         this.catchUp = catchUp;
         this.projections = List.copyOf(projections);
@@ -36,7 +36,7 @@ public final class Upkeep {
     public boolean run(Duration atMost) {
         Deadline deadline = Deadline.after(atMost);
         boolean complete = sealed(deadline);
-        for (OrderProjection<?> projection : projections) {
+        for (Projection projection : projections) {
             complete &= caughtUp(projection, deadline);
         }
         return complete;
@@ -51,13 +51,13 @@ public final class Upkeep {
         }
     }
 
-    private boolean caughtUp(OrderProjection<?> projection, Deadline deadline) {
+    private boolean caughtUp(Projection projection, Deadline deadline) {
         try {
             return catchUp.toNewestBlock(projection, deadline);
         } catch (RuntimeException e) {
             LOG.warn(
                     "Projection {} is left for a later run: {}",
-                    projection.name(),
+                    projection.id(),
                     e.getClass().getName());
             return false;
         }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.orderledger.db.tables.projection.tables.records.OrdersV1ARecord;
 import io.orderledger.ledger.Database;
 import io.orderledger.ledger.Deadline;
 import io.orderledger.ledger.LedgerFault;
@@ -26,11 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.Select;
-import org.jooq.Table;
-import org.jooq.TableField;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +63,8 @@ class CatchUpIT {
 
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(1));
 
-        assertThat(orders.look("select height from projection.checkpoint")).containsExactly("1");
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+                .containsExactly("1");
         assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("1");
     }
 
@@ -79,7 +78,8 @@ class CatchUpIT {
 
         assertThatExceptionOfType(LedgerFault.class).isThrownBy(() -> catchUp.step(ORDERS));
 
-        assertThat(orders.look("select height from projection.checkpoint")).containsExactly("0");
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+                .containsExactly("0");
         assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("0");
         assertThat(orders.upkeep().run(LIMIT)).isFalse();
     }
@@ -91,7 +91,7 @@ class CatchUpIT {
         try (Connection other = orders.recorder().getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("select from projection.checkpoint for update");
+            statement.execute("select from projection.checkpoint where projection = 'orders_v1' for update");
 
             assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.Busy());
             assertThat(catchUp.toNewestBlock(ORDERS, Deadline.after(LIMIT))).isTrue();
@@ -103,9 +103,9 @@ class CatchUpIT {
 
     @Test
     void a_step_is_bounded_but_takes_at_least_one_block() throws Exception {
-        fillBlock(CatchUp.MAX_EVENTS_PER_STEP + 1);
+        fillBlock(Step.MAX_EVENTS + 1);
         fillBlock(1);
-        fillBlock(CatchUp.MAX_EVENTS_PER_STEP - 1);
+        fillBlock(Step.MAX_EVENTS - 1);
         fillBlock(1);
 
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(1));
@@ -113,7 +113,7 @@ class CatchUpIT {
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(4));
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.NothingNew());
         assertThat(orders.look("select count(*) from projection.orders_v1"))
-                .containsExactly(String.valueOf(2 * CatchUp.MAX_EVENTS_PER_STEP + 2));
+                .containsExactly(String.valueOf(2 * Step.MAX_EVENTS + 2));
     }
 
     private void fillBlock(int events) throws Exception {
@@ -170,20 +170,9 @@ class CatchUpIT {
     }
 
     /** A later version of the projection, which would not list any order. */
-    private static final class Forgetful implements OrderProjection<OrdersV1ARecord> {
-        @Override
-        public String name() {
-            return ORDERS.name();
-        }
-
-        @Override
-        public Table<OrdersV1ARecord> table() {
-            return ORDERS.table();
-        }
-
-        @Override
-        public TableField<OrdersV1ARecord, UUID> key() {
-            return ORDERS.key();
+    private record Forgetful(String name, int version, Field<UUID> orderId) implements OrderProjection {
+        Forgetful() {
+            this(ORDERS.name(), ORDERS.version(), ORDERS.orderId());
         }
 
         @Override
@@ -254,24 +243,14 @@ class CatchUpIT {
 
     @Test
     void a_projection_whose_migration_is_missing_is_a_bug() {
-        OrderProjection<?> unknown = new Renamed("orders_v0");
+        OrderProjection unknown = new Renamed("commands", 1, ORDERS.orderId());
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> catchUp.step(unknown))
-                .withMessageContaining("orders_v0");
+                .withMessageContaining("commands_v1");
     }
 
-    private record Renamed(String name) implements OrderProjection<OrdersV1ARecord> {
-        @Override
-        public Table<OrdersV1ARecord> table() {
-            return ORDERS.table();
-        }
-
-        @Override
-        public TableField<OrdersV1ARecord, UUID> key() {
-            return ORDERS.key();
-        }
-
+    private record Renamed(String name, int version, Field<UUID> orderId) implements OrderProjection {
         @Override
         public Select<? extends Record> rows(Scope scope) {
             return ORDERS.rows(scope);
@@ -285,7 +264,8 @@ class CatchUpIT {
     /** What the projection's query says of everything, at the height of the checkpoint. */
     private List<String> query() throws Exception {
         long height = Long.parseLong(
-                orders.look("select height from projection.checkpoint").getFirst());
+                orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'")
+                        .getFirst());
         Database reader = new Database(orders.recorder());
         String sql = reader.statement(context -> context.renderInlined(ORDERS.rows(new Scope.Everything(height))));
         return orders.look("select o::text from (" + sql + ") o order by order_id");

@@ -12,7 +12,9 @@ import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.orders.ListedOrder;
 import io.orderledger.projections.orders.OrderList;
+import io.orderledger.projections.orders.OrderListAsOf;
 import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +39,7 @@ public final class OrdersFixture implements AutoCloseable {
 
     private final TemporaryDatabase database = TemporaryDatabase.create();
     private final HikariDataSource recorder = pool(database.as("ledger_recorder"));
+    private final HikariDataSource projector = pool(database.as("ledger_projector"));
     private final HikariDataSource reader = pool(database.as("ledger_reader"));
     private final HikariDataSource superuser = pool(database.asSuperuser());
 
@@ -60,12 +63,39 @@ public final class OrdersFixture implements AutoCloseable {
         return new CatchUp(recorder());
     }
 
+    /** On connections that nobody pools: a pool hands out for a while what the server has ended. */
+    public Rebuild rebuild() {
+        return new Rebuild(database.as("ledger_projector"));
+    }
+
+    public ProjectionCheck check() {
+        return new ProjectionCheck(projector);
+    }
+
+    /** A connection of its own, beside the pools. */
+    public Connection connectRecorder() throws SQLException {
+        return database.as("ledger_recorder").getConnection();
+    }
+
+    public DataSource projector() {
+        return projector;
+    }
+
+    public OrderListAsOf listAsOf() {
+        return new OrderListAsOf(reader);
+    }
+
+    /** What readers see of a projection. */
+    public List<String> rows(Projection projection) throws SQLException {
+        return look("select v::text from projection." + projection.id() + " v order by 1");
+    }
+
     public OrderList list() {
         return new OrderList(reader);
     }
 
     public Upkeep upkeep() {
-        return new Upkeep(ledger(), catchUp(), List.of(ORDERS));
+        return new Upkeep(ledger(), catchUp(), RegisteredProjections.ALL);
     }
 
     public void append(NewEvent... events) {
@@ -110,6 +140,7 @@ public final class OrdersFixture implements AutoCloseable {
     @Override
     public void close() {
         recorder.close();
+        projector.close();
         reader.close();
         superuser.close();
         database.close();

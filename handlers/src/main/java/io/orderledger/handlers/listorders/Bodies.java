@@ -48,6 +48,7 @@ final class Bodies {
                 .put("version", order.version());
     }
 
+    /** As recorded: whoever looks at history wants to see what was written, and the digest is of that. */
     static ObjectNode history(UUID orderId, List<RecordedEvent> events) {
         ObjectNode body = ListOrders.JSON.createObjectNode().put("orderId", orderId.toString());
         ArrayNode array = body.putArray("events");
@@ -60,6 +61,7 @@ final class Bodies {
                 .createObjectNode()
                 .put("eventId", event.eventId().toString())
                 .put("type", event.type())
+                .put("schemaVersion", event.schemaVersion())
                 .put("version", event.version())
                 .put("occurredAt", time(event.occurredAt()))
                 .put("recordedAt", time(event.recordedAt()));

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What a request says, in two parts: what stays in the ledger for ever, and what can be erased when a person asks for it. Merging the
- * second into the first gives what was sent.
+ * second into the first gives what was sent, with the defaults of its schema version filled in.
  *
  * @param payload stays
  * @param personalData can be erased; empty when there is none

@@ -69,6 +69,12 @@ final class ObjectFields {
         return require(name) ? formed(name, pattern, rule) : Optional.empty();
     }
 
+    /** One of a few words, spelt exactly so. */
+    Optional<String> oneOf(String name, List<String> words) {
+        return textual(name)
+                .filter(value -> holds(name, words.contains(value), "must be one of " + String.join(", ", words)));
+    }
+
     OptionalLong integer(String name, long min, long max) {
         JsonNode value = get(name);
         if (value == null) {

@@ -27,17 +27,29 @@ final class OrderPlacement {
     private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
     private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
+    /** The version that brought the channel. */
+    private static final int CHANNEL_SINCE = 2;
+
+    private static final List<String> CHANNELS =
+            List.of("WEB", "APP", "PHONE", "STORE", "PARTNER", "OTHER", "UNSPECIFIED");
+
+    /** Belongs to the version as the list does: with another default a message that is read again would be another event. */
+    private static final String DEFAULT_CHANNEL = "UNSPECIFIED";
+
     private static final Set<String> CUSTOMER_PERSONAL = Set.of("name", "phone", "email");
     private static final List<String> ADDRESS_TEXTS = List.of("line1", "line2", "city", "region", "postalCode");
 
     private OrderPlacement() {}
 
     /** Reads the body; whatever does not fit is added to the problems, and then the content is of no use. */
-    static Content read(ObjectFields data, Optional<String> principal) {
+    static Content read(ObjectFields data, int schemaVersion, Optional<String> principal) {
         ObjectNode payload = JsonNodeFactory.instance.objectNode();
         ObjectNode personal = Content.personalData(principal);
         data.requiredObject("customer").ifPresent(customer -> readCustomer(customer, payload, personal));
         data.object("deliveryAddress").ifPresent(address -> personal.set("deliveryAddress", readAddress(address)));
+        if (schemaVersion >= CHANNEL_SINCE) {
+            payload.put("channel", data.oneOf("channel", CHANNELS).orElse(DEFAULT_CHANNEL));
+        }
         data.requiredFormed("currency", CURRENCY, "must be three capital letters, as in ISO 4217")
                 .ifPresent(currency -> payload.put("currency", currency));
         ArrayNode items = payload.putArray("items");

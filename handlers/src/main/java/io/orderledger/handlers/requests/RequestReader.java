@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads a request message: what the API puts on the bus as an EventBridge event, or hands to the workflow in the same shape.
+ * Reads a request message: what the API puts on the bus as an EventBridge event, or hands to the workflow in the same shape. Each is
+ * read by the rules of its own schema version and becomes an event of that version, so a message gives the same event before and after
+ * a deployment that brings a new one.
  *
  * <p>The event's ID is {@code detail.eventId}, else the envelope's {@code id}, which EventBridge draws. An order that is placed has its
  * event's ID unless {@code detail.orderId} says otherwise. Fields of the envelope that are not known are passed over, since AWS may
@@ -24,7 +26,10 @@ import java.util.stream.Collectors;
  */
 final class RequestReader {
     private static final String SOURCE = "order-ledger.api";
-    private static final int SCHEMA_VERSION = 1;
+
+    /** Of a message that names none: such a message is as old as can be, and must be the same whenever it is read. */
+    private static final int FIRST_SCHEMA_VERSION = 1;
+
     private static final int MAX_ID_CODE_POINTS = 200;
     private static final int MAX_PRINCIPAL_CODE_POINTS = 2_048;
     private static final int MAX_TIME_CODE_POINTS = 40;
@@ -65,8 +70,8 @@ final class RequestReader {
         Optional<UUID> eventId = detail.flatMap(this::eventId);
         Optional<UUID> orderId = detail.flatMap(fields -> orderId(fields, kind, eventId));
         Optional<Instant> occurredAt = detail.flatMap(this::occurredAt);
-        detail.ifPresent(fields -> fields.integer("schemaVersion", SCHEMA_VERSION, SCHEMA_VERSION));
-        Optional<Content> content = detail.flatMap(fields -> content(fields, kind));
+        int schemaVersion = schemaVersion(detail, kind);
+        Optional<Content> content = detail.flatMap(fields -> content(fields, kind, schemaVersion));
         ObjectNode metadata = detail.map(this::metadata).orElseGet(JsonNodeFactory.instance::objectNode);
         if (!problems.none()) {
             return new Reading.Invalid(eventId, orderId, problems.list());
@@ -76,7 +81,7 @@ final class RequestReader {
                 eventId.orElseThrow(),
                 orderId.orElseThrow(),
                 kind.orElseThrow().eventType(),
-                (short) SCHEMA_VERSION,
+                (short) schemaVersion,
                 read.payload(),
                 read.personalData(),
                 metadata,
@@ -130,14 +135,25 @@ final class RequestReader {
         return Optional.empty();
     }
 
-    private Optional<Content> content(ObjectFields detail, Optional<RequestKind> kind) {
+    /** As it was stamped where the request was stored; the newest one in place of one that is wrong, to go on looking for problems. */
+    private static int schemaVersion(Optional<ObjectFields> detail, Optional<RequestKind> kind) {
+        if (detail.isEmpty() || kind.isEmpty() || !detail.get().has("schemaVersion")) {
+            return FIRST_SCHEMA_VERSION;
+        }
+        int newest = kind.get().newestSchemaVersion();
+        return (int) detail.get()
+                .integer("schemaVersion", FIRST_SCHEMA_VERSION, newest)
+                .orElse(newest);
+    }
+
+    private Optional<Content> content(ObjectFields detail, Optional<RequestKind> kind, int schemaVersion) {
         Optional<String> principal = detail.text("principal", MAX_PRINCIPAL_CODE_POINTS);
         Optional<ObjectFields> data = detail.requiredObject("data").map(ObjectFields::asTop);
         if (kind.isEmpty()) {
             return Optional.empty();
         }
         return data.map(fields -> switch (kind.get()) {
-            case PLACEMENT -> OrderPlacement.read(fields, principal);
+            case PLACEMENT -> OrderPlacement.read(fields, schemaVersion, principal);
             case CANCELLATION -> OrderCancellation.read(fields, principal);
         });
     }

@@ -11,7 +11,7 @@ import io.orderledger.ledger.RefusedMessage;
 import io.orderledger.ledger.RefusedMessage.Reason;
 import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.Upkeep;
-import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class RequestRecorder {
     public RequestRecorder(HeldConnection database) {
         this.database = database;
         this.ledger = new Ledger(database);
-        this.upkeep = new Upkeep(ledger, new CatchUp(database), List.of(new OrdersProjection()));
+        this.upkeep = new Upkeep(ledger, new CatchUp(database), RegisteredProjections.ALL);
     }
 
     /**

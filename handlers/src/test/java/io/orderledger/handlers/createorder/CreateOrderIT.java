@@ -117,7 +117,7 @@ class CreateOrderIT {
         assertThat(database.history(eventId))
                 .singleElement()
                 .satisfies(event -> assertThat(event.payload()).isEqualTo(Messages.json("""
-                {"customer":{"id":"lee"},"currency":"GBP",
+                {"customer":{"id":"lee"},"channel":"APP","currency":"GBP",
                  "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950},
                    {"sku":"cola","quantity":1,"unitPrice":0}]}""")));
         assertThat(kept(eventId)).singleElement().satisfies(kept -> {

@@ -85,6 +85,7 @@ class ListOrdersIT {
                 .containsExactly(
                         "eventId",
                         "type",
+                        "schemaVersion",
                         "version",
                         "occurredAt",
                         "recordedAt",
@@ -99,6 +100,22 @@ class ListOrdersIT {
         assertThat(cancelled.get("block").isIntegralNumber()).isTrue();
         assertThat(cancelled.get("digest").textValue()).matches("[0-9a-f]{64}");
         assertThat(cancelled.get("recordedAt").textValue()).matches(TIME);
+    }
+
+    @Test
+    void shows_an_older_event_in_history_as_it_was_recorded() {
+        UUID orderId = UUID.randomUUID();
+        ObjectNode order = order("older");
+        order.remove("channel");
+        ObjectNode message = Messages.placement(orderId, order);
+        ((ObjectNode) message.get("detail")).put("schemaVersion", 1);
+        Invocation.of(create, message.toString());
+
+        JsonNode event = body(get("/orders/{orderId}/history", orderId.toString(), Map.of()))
+                .at("/events/0");
+
+        assertThat(event.get("schemaVersion").intValue()).isEqualTo(1);
+        assertThat(event.get("payload")).isEqualTo(order);
     }
 
     @Test

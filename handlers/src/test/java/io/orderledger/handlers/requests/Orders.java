@@ -66,14 +66,15 @@ final class Orders {
         return Combinators.combine(
                         customers(),
                         addresses().optional(),
+                        Arbitraries.of("WEB", "APP", "PHONE", "STORE", "PARTNER", "OTHER", "UNSPECIFIED"),
                         currencies(),
                         items(),
                         texts(2_000).optional())
-                .as((customer, address, currency, items, notes) -> {
+                .as((customer, address, channel, currency, items, notes) -> {
                     ObjectNode order = Messages.JSON.createObjectNode();
                     order.set("customer", customer);
                     address.ifPresent(value -> order.set("deliveryAddress", value));
-                    order.put("currency", currency);
+                    order.put("channel", channel).put("currency", currency);
                     order.putArray("items").addAll(items);
                     notes.ifPresent(value -> order.put("notes", value));
                     return order;

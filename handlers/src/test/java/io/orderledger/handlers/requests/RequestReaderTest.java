@@ -25,9 +25,9 @@ class RequestReaderTest {
         NewEvent event = valid(Messages.placement(EVENT_ID, Messages.order()));
 
         assertThat(event.type()).isEqualTo("OrderPlaced");
-        assertThat(event.schemaVersion()).isEqualTo((short) 1);
+        assertThat(event.schemaVersion()).isEqualTo((short) 2);
         assertThat(event.payload()).isEqualTo(Messages.json("""
-                {"customer":{"id":"lee"},"currency":"GBP",
+                {"customer":{"id":"lee"},"channel":"APP","currency":"GBP",
                  "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950},
                    {"sku":"cola","quantity":1,"unitPrice":0}]}"""));
         assertThat(event.personalData()).contains(Messages.json("""
@@ -52,14 +52,13 @@ class RequestReaderTest {
     @Test
     void takes_the_identity_and_the_time_of_the_envelope_when_the_detail_has_none() {
         ObjectNode message = Messages.keylessPlacement(EVENT_ID, Messages.order());
-        detail(message).remove(List.of("requestedAt", "requestId", "path", "schemaVersion", "principal"));
+        detail(message).remove(List.of("requestedAt", "requestId", "path", "principal"));
 
         NewEvent event = valid(message);
 
         assertThat(event.eventId()).isEqualTo(EVENT_ID);
         assertThat(event.streamId()).isEqualTo(EVENT_ID);
         assertThat(event.occurredAt()).isEqualTo(Instant.parse("2026-11-22T18:43:48Z"));
-        assertThat(event.schemaVersion()).isEqualTo((short) 1);
     }
 
     @Test
@@ -120,6 +119,11 @@ class RequestReaderTest {
                 "/customer/age            | 40                | customer.age is unknown",
                 "/deliveryAddress/country | \"gb\"            | deliveryAddress.country must be two capital letters",
                 "/deliveryAddress/planet  | \"Earth\"         | deliveryAddress.planet is unknown",
+                "/channel                 | \"FAX\"           | channel must be one of WEB, APP, PHONE, STORE, PARTNER, OTHER, UNSPECIFIED",
+                "/channel                 | \"app\"           | channel must be one of",
+                "/channel                 | \"NOT_ASKED\"     | channel must be one of",
+                "/channel                 | \"\"              | channel must be one of",
+                "/channel                 | null              | channel must be text",
                 "/currency                | \"gbp\"           | currency must be three capital letters",
                 "/currency                | \"GBPX\"          | currency must be three capital letters",
                 "/items                   | []                | items must be a list of 1 to 100 objects",
@@ -205,7 +209,9 @@ class RequestReaderTest {
                 "/detail/eventId       | \"8e03978e\"      | detail.eventId must be a UUID",
                 "/detail/eventId       | \"8e03978e-40d5-43e8-bc93-6894a57f9324 \" | detail.eventId must be a UUID",
                 "/detail/orderId       | 1                 | detail.orderId must be text",
-                "/detail/schemaVersion | 2                 | detail.schemaVersion must be an integer from 1 to 1",
+                "/detail/schemaVersion | 0                 | detail.schemaVersion must be an integer from 1 to 2",
+                "/detail/schemaVersion | 3                 | detail.schemaVersion must be an integer from 1 to 2",
+                "/detail/schemaVersion | \"2\"             | detail.schemaVersion must be an integer from 1 to 2",
                 "/detail/requestedAt   | \"now\"           | detail.requestedAt must be an integer from 0 to",
                 "/detail/requestedAt   | -1                | detail.requestedAt must be an integer from 0 to",
                 "/detail/requestedAt   | 9223372036854775807 | detail.requestedAt must be an integer from 0 to",

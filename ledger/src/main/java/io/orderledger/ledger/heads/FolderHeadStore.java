@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Heads in a folder, a file each, named by the size in 19 digits. Other files there are left alone. Immutable. */
 public final class FolderHeadStore implements HeadStore {
-    private static final Pattern NAME = Pattern.compile("[0-9]{19}");
-
     private final Path folder;
 
     /** Uses a folder; it is made with the first head. */
@@ -39,14 +38,19 @@ public final class FolderHeadStore implements HeadStore {
             return new long[0];
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> NAME.matcher(name).matches())
-                    .mapToLong(Long::parseLong)
+            return files.map(file -> HeadName.size(file.getFileName().toString()))
+                    .flatMapToLong(OptionalLong::stream)
                     .sorted()
                     .toArray();
         } catch (IOException e) {
             throw new UncheckedIOException("The heads in " + folder + " cannot be listed", e);
         }
+    }
+
+    /** Looks at every name, as a listing of a folder does anyway. */
+    @Override
+    public OptionalLong newest() {
+        return Arrays.stream(sizes()).max();
     }
 
     @Override
@@ -63,6 +67,6 @@ public final class FolderHeadStore implements HeadStore {
     }
 
     private Path file(long size) {
-        return folder.resolve("%019d".formatted(size));
+        return folder.resolve(HeadName.of(size));
     }
 }

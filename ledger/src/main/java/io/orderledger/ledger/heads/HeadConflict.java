@@ -10,7 +10,13 @@ public final class HeadConflict extends RuntimeException {
     private final long exportedSize;
     private final long size;
 
-    HeadConflict(long exportedSize, long size) {
+    /**
+     * Tells what does not fit.
+     *
+     * @param exportedSize size of the head that is in the store
+     * @param size of the ledger's tree; the same if there is another head of just this size
+     */
+    public HeadConflict(long exportedSize, long size) {
         super("The ledger's tree of size " + size + " does not go on from the exported head of size " + exportedSize);
         this.exportedSize = exportedSize;
         this.size = size;

@@ -10,6 +10,7 @@ import io.orderledger.ledger.tree.Proofs;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 
 /**
@@ -46,15 +47,15 @@ public final class HeadExporter {
      *
      * @return the head that was exported now; empty if there is nothing new
      * @throws HeadConflict if the ledger does not go on from the newest exported head
-     * @throws UnusableHead if the newest exported head is not one of this ledger and key
+     * @throws UnusableHead if the newest exported head is not one of this ledger and key, or the signer's signature does not fit its key
      * @throws io.orderledger.ledger.LedgerUnavailable if the database is away; call again later
      */
     public Optional<TreeHead> export() {
         VerifierKey key = verifierKey();
         Optional<TreeHead> newest = newest(key.name());
-        long[] sizes = store.sizes();
-        if (sizes.length > 0) {
-            TreeHead exported = key.open(store.get(sizes[sizes.length - 1]));
+        OptionalLong newestExported = store.newest();
+        if (newestExported.isPresent()) {
+            TreeHead exported = key.open(store.get(newestExported.getAsLong()));
             if (newest.isEmpty() || !goesOn(exported, newest.get())) {
                 throw new HeadConflict(
                         exported.size(), newest.map(TreeHead::size).orElse(0L));
@@ -63,9 +64,15 @@ public final class HeadExporter {
                 return Optional.empty();
             }
         }
-        newest.ifPresent(head ->
-                store.put(head.size(), key.close(head, signer.sign(head.text().getBytes(StandardCharsets.UTF_8)))));
+        newest.ifPresent(head -> store.put(head.size(), signed(head, key)));
         return newest;
+    }
+
+    /** What leaves here can never be taken back, so a signature counts only once it was verified as everybody else verifies it. */
+    private String signed(TreeHead head, VerifierKey key) {
+        String note = key.close(head, signer.sign(head.text().getBytes(StandardCharsets.UTF_8)));
+        var unused = key.open(note);
+        return note;
     }
 
     /** What the heads of the ledger in a database have as their first line. */

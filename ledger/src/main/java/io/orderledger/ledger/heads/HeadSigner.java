@@ -11,6 +11,6 @@ public interface HeadSigner {
     /** The Ed25519 public key. */
     PublicKey publicKey();
 
-    /** The Ed25519 signature of the text. */
+    /** The Ed25519 signature (RFC 8032, not the prehashed kind) of the text, 64 bytes. */
     byte[] sign(byte[] text);
 }

@@ -52,8 +52,7 @@ public final class ProofMaker {
                         sql.selectFrom(EVENT).where(EVENT.EVENT_ID.eq(eventId)).fetchOptional())
                 .orElseThrow(() -> new NotProvable(eventId, "is not in the ledger"));
         Long leafIndex = database.statement(sql -> Routines.leafIndex(sql.configuration(), event.get(EVENT.POSITION)));
-        long[] sizes = store.sizes();
-        long size = sizes.length == 0 ? 0 : sizes[sizes.length - 1];
+        long size = store.newest().orElse(0);
         if (leafIndex == null || leafIndex >= size) {
             throw new NotProvable(eventId, "is in no exported tree head yet; try again after the next export");
         }

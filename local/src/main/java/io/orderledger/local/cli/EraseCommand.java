@@ -7,11 +7,10 @@ import io.orderledger.ledger.Ledger;
 import io.orderledger.local.instance.Control;
 import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.Upkeep;
-import io.orderledger.projections.orders.OrdersProjection;
+import io.orderledger.projections.registered.RegisteredProjections;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +62,7 @@ final class EraseCommand implements Callable<Integer> {
         boolean shown = new Upkeep(
                         new Ledger(database.as("ledger_sealer")),
                         new CatchUp(database.as("ledger_projector")),
-                        List.of(new OrdersProjection()))
+                        RegisteredProjections.ALL)
                 .run(MAX_UPKEEP);
         conclude(erased, shown);
         return OrderLedger.DONE;

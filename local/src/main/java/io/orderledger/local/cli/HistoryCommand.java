@@ -49,6 +49,7 @@ final class HistoryCommand implements Callable<Integer> {
             rows.add(List.of(
                     event.path("version").asText(),
                     event.path("type").asText(),
+                    event.path("schemaVersion").asText(),
                     event.path("occurredAt").asText(),
                     event.path("recordedAt").asText(),
                     event.path("position").asText(),
@@ -60,6 +61,8 @@ final class HistoryCommand implements Callable<Integer> {
         }
         out.println("Order " + history.path("orderId").asText());
         Table.print(
-                List.of("VERSION", "TYPE", "OCCURRED", "RECORDED", "POSITION", "BLOCK", "DIGEST", "EVENT"), rows, out);
+                List.of("VERSION", "TYPE", "SCHEMA", "OCCURRED", "RECORDED", "POSITION", "BLOCK", "DIGEST", "EVENT"),
+                rows,
+                out);
     }
 }

@@ -37,6 +37,8 @@ record ResourceType(
     private static final String NO_IAM = "calls within one machine are not authorised by identity policies";
     private static final String NO_NETWORK = "everything listens on this machine's loopback address";
     private static final String NO_CLOUDWATCH = "logs and metrics are not collected";
+    private static final String OWN_HEADS =
+            "the local run exports tree heads by itself, with a key and a folder of its own";
 
     static final Map<String, ResourceType> ALL = Stream.of(
                     executed(API).ref("{apiId}").attribute("Stage", "{stage}").attribute("RootResourceId", "{apiId}"),
@@ -80,9 +82,18 @@ record ResourceType(
                     inert("AWS::IAM::Role", NO_IAM)
                             .named("RoleName")
                             .attribute("Arn", "arn:{partition}:iam::{account}:role/{name}"),
+                    inert("AWS::KMS::Key", OWN_HEADS)
+                            .attribute("Arn", "arn:{partition}:kms:{region}:{account}:key/{name}")
+                            .attribute("KeyId", "{name}"),
                     inert("AWS::Logs::LogGroup", NO_CLOUDWATCH)
                             .named("LogGroupName")
-                            .attribute("Arn", "arn:{partition}:logs:{region}:{account}:log-group:{name}:*"))
+                            .attribute("Arn", "arn:{partition}:logs:{region}:{account}:log-group:{name}:*"),
+                    inert("AWS::S3::Bucket", OWN_HEADS)
+                            .named("BucketName")
+                            .attribute("Arn", "arn:{partition}:s3:::{name}"),
+                    inert("AWS::S3::BucketPolicy", OWN_HEADS),
+                    // Its function is there, and never invoked.
+                    inert("AWS::Scheduler::Schedule", OWN_HEADS).named("Name"))
             .collect(Collectors.toUnmodifiableMap(ResourceType::name, Function.identity()));
 
     private static final String CUSTOM = "Custom::";

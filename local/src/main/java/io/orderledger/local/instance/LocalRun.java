@@ -231,6 +231,11 @@ public final class LocalRun implements AutoCloseable {
                 function.name(),
                 "AWS_ENDPOINT_URL_SQS",
                 services.uri().toString(),
+                // Neither runs here. Whoever invokes their function by hand is told so, instead of calling AWS.
+                "AWS_ENDPOINT_URL_S3",
+                services.uri().toString(),
+                "AWS_ENDPOINT_URL_KMS",
+                services.uri().toString(),
                 // The SDK signs every call; nobody checks the signature on the loopback address.
                 "AWS_ACCESS_KEY_ID",
                 "local",

@@ -118,6 +118,23 @@ class StackTest {
         assertThat(migration.properties().get("SchemaVersion").isTextual()).isTrue();
     }
 
+    /** The schedule, the bucket and the key have no effect here: the local run exports its heads itself. */
+    @Test
+    void nothing_here_invokes_the_function_that_exports_heads_on_aws() {
+        FunctionDefinition exporter = function("ExportHeadsFunction");
+
+        assertThat(exporter.environment())
+                .containsEntry("PGUSER", "ledger_reader")
+                .containsEntry("HEAD_PREFIX", "heads/")
+                .containsEntry("HEAD_BUCKET", "orders-HeadBucket")
+                .containsEntry("HEAD_KEY_ID", "arn:aws:kms:eu-west-1:123456789012:key/orders-HeadSigningKey");
+        assertThat(stack.rules())
+                .flatExtracting(RuleDefinition::targets)
+                .extracting(TargetDefinition::arn)
+                .doesNotContain(exporter.arn());
+        assertThat(stack.outputs()).containsEntry("HeadsLocation", "s3://orders-HeadBucket/heads");
+    }
+
     @Test
     void routes_know_their_throttle_their_validator_and_their_model() {
         Route placing = stack.api().routes().stream()

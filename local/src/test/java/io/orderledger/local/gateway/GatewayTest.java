@@ -121,7 +121,7 @@ class GatewayTest {
     @Test
     void a_changed_mapping_template_changes_what_is_stored(@TempDir Path directory) {
         SamFolder sam = SamFolder.copyIn(directory);
-        sam.replace("api.yaml", "\\\"schemaVersion\\\":1", "\\\"schemaVersion\\\":77");
+        sam.replace("api.yaml", "\\\"schemaVersion\\\":2", "\\\"schemaVersion\\\":77");
         try (RunningGateway gateway = new RunningGateway(sam.load())) {
             gateway.sendJson(
                     "POST",

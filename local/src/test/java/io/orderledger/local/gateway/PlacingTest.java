@@ -66,7 +66,7 @@ class PlacingTest {
         JsonNode detail = onlyDetail();
         assertThat(detail.path("requestId").textValue()).isEqualTo(header(response, "x-request-id"));
         assertThat(detail.path("path").textValue()).isEqualTo("POST /orders");
-        assertThat(detail.path("schemaVersion").intValue()).isEqualTo(1);
+        assertThat(detail.path("schemaVersion").intValue()).isEqualTo(2);
         assertThat(detail.path("requestedAt").longValue()).isPositive();
         assertThat(detail.has("eventId")).isFalse();
     }
@@ -287,7 +287,7 @@ class PlacingTest {
         HttpResponse<String> response = GATEWAY.sendJson(
                 "POST",
                 "/orders",
-                "{\"customer\":{\"nick\\\"name\":\"x\"},\"currency\":\"pounds\",\"surprise\":1,\"other\":2}");
+                "{\"customer\":{\"nick\\\"name\":\"x\"},\"currency\":\"pounds\",\"channel\":\"FAX\",\"surprise\":1,\"other\":2}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         JsonNode problem = Json.parse(response.body()).orElseThrow();
@@ -297,7 +297,10 @@ class PlacingTest {
                 .contains("object has missing required properties ([\"id\"]) at /customer")
                 .contains("nick\"name")
                 .contains("ECMA 262 regex \"^[A-Z]{3}$\" does not match input string at /currency")
-                .doesNotContain("pounds");
+                .contains(
+                        "not found in enum (possible values: [\"WEB\",\"APP\",\"PHONE\",\"STORE\",\"PARTNER\",\"OTHER\","
+                                + "\"UNSPECIFIED\"]) at /channel")
+                .doesNotContain("pounds", "FAX");
         assertThat(GATEWAY.services().calls()).isEmpty();
     }
 
@@ -307,6 +310,9 @@ class PlacingTest {
         List<String> wrong = List.of(
                 order.replace("\"GBP\"", "\"GBP\\n\""),
                 order.replace("\"GBP\"", "7"),
+                order.replace("\"currency\"", "\"channel\":\"FAX\",\"currency\""),
+                order.replace("\"currency\"", "\"channel\":null,\"currency\""),
+                order.replace("\"currency\"", "\"channel\":\"NOT_ASKED\",\"currency\""),
                 order.replace("\"quantity\":2", "\"quantity\":0"),
                 order.replace("\"quantity\":2", "\"quantity\":1001"),
                 order.replace("\"quantity\":2", "\"quantity\":2.5"),

@@ -62,7 +62,7 @@ class HostileInputIT {
         ObjectNode order = (ObjectNode) json(order("hostile"));
         ((ObjectNode) order.path("customer")).put("name", text);
         ((ObjectNode) order.path("items").get(0)).put("name", text);
-        order.put("notes", text);
+        order.put("notes", text).put("channel", "OTHER");
         order.putObject("deliveryAddress").put("line1", text).put("city", text);
         long before = events();
 

@@ -17,4 +17,12 @@ public record OrderFilter(
     /** All orders. */
     public static final OrderFilter NONE =
             new OrderFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Whether an order is one to list. */
+    boolean admits(ListedOrder order) {
+        return status.map(order.status()::equals).orElse(true)
+                && customerId.map(order.customerId()::equals).orElse(true)
+                && placedFrom.map(from -> !order.placedAt().isBefore(from)).orElse(true)
+                && placedBefore.map(order.placedAt()::isBefore).orElse(true);
+    }
 }

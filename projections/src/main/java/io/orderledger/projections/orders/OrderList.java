@@ -45,9 +45,7 @@ public final class OrderList {
      * @throws IllegalArgumentException if the limit is out of its range
      */
     public OrderPage list(OrderFilter filter, int limit, Optional<OrderCursor> after) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("A page holds 1 to " + MAX_LIMIT + " orders, not " + limit);
-        }
+        demandLimit(limit);
         // One more than asked for tells whether there is another page.
         List<ListedOrder> found = database.statement(sql -> {
             var ordered = sql.selectFrom(ORDERS_V1)
@@ -72,6 +70,12 @@ public final class OrderList {
                 sql.selectFrom(ORDERS_V1).where(ORDERS_V1.ORDER_ID.eq(orderId)).fetchOptional(OrderList::listed));
     }
 
+    static void demandLimit(int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("A page holds 1 to " + MAX_LIMIT + " orders, not " + limit);
+        }
+    }
+
     private static Condition condition(OrderFilter filter) {
         return noCondition()
                 .and(filter.status()
@@ -82,7 +86,7 @@ public final class OrderList {
                 .and(filter.placedBefore().map(ORDERS_V1.PLACED_AT::lt).orElse(noCondition()));
     }
 
-    private static ListedOrder listed(OrdersV1Record row) {
+    static ListedOrder listed(OrdersV1Record row) {
         return new ListedOrder(
                 row.getOrderId(),
                 OrderStatus.valueOf(row.getStatus()),
