@@ -1,4 +1,5 @@
 // Rebuilds a list of orders from the events in the database of EMMETT_DATABASE_URL by Emmett's own rebuild, and prints the seconds as JSON.
+// With two arguments: events a batch, and the pause after each in milliseconds; otherwise Emmett's own.
 import { SQL } from '@event-driven-io/dumbo';
 import { postgreSQLRawSQLProjection, rebuildPostgreSQLProjections } from '@event-driven-io/emmett-postgresql';
 
@@ -31,7 +32,9 @@ const orders = postgreSQLRawSQLProjection({
   },
 });
 
-const consumer = rebuildPostgreSQLProjections({ connectionString, projections: [orders] });
+const [batchSize, pullingFrequencyInMs] = process.argv.slice(2).map(Number);
+const pulling = batchSize ? { batchSize, pullingFrequencyInMs } : undefined;
+const consumer = rebuildPostgreSQLProjections({ connectionString, projections: [orders], pulling });
 const begin = process.hrtime.bigint();
 try {
   await consumer.start();

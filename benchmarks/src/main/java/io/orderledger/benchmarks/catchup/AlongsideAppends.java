@@ -97,7 +97,7 @@ public final class AlongsideAppends {
                 long end = begin + duration.toNanos();
                 List<Future<Long>> clients = new ArrayList<>();
                 for (int i = 0; i < CLIENTS; i++) {
-                    long seed = 7_000 + i;
+                    long seed = 7_000L + i;
                     clients.add(threads.submit(() -> append(seed, eventsPerSecond / CLIENTS, begin, end)));
                 }
                 List<Double> ages = sample(end);

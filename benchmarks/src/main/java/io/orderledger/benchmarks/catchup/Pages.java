@@ -71,8 +71,11 @@ public final class Pages implements AutoCloseable {
         List<Double> millis = new ArrayList<>(times);
         for (int i = 0; i < times; i++) {
             long begin = System.nanoTime();
-            page.get();
+            OrderPage read = page.get();
             millis.add((System.nanoTime() - begin) / 1e6);
+            if (read.orders().size() < ORDERS && read.next().isEmpty()) {
+                throw new IllegalStateException("The list ends on a page that is measured");
+            }
         }
         return millis;
     }

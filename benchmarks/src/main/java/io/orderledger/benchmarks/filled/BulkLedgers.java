@@ -97,7 +97,7 @@ public final class BulkLedgers {
                 sessions.add(threads.submit(() -> {
                     try (Connection connection = server.superuser(database);
                             Statement statement = connection.createStatement()) {
-                        statement.execute("set maintenance_work_mem = '1GB'");
+                        statement.execute("set maintenance_work_mem = '1GB'; set jit = off");
                         for (String next = statements.poll(); next != null; next = statements.poll()) {
                             statement.execute(next);
                         }

@@ -35,15 +35,12 @@ public final class EngineRebuild {
             Seconds.Watch watch = new Seconds.Watch();
             AtomicReference<RebuildPhase> phase = new AtomicReference<>(RebuildPhase.SURVEY);
             new Rebuild(writer)
-                    .run(
-                            projection,
-                            RebuildOptions.DEFAULT.withWorkers(workers).withRestart(true),
-                            progress -> {
-                                RebuildPhase before = phase.getAndSet(progress.phase());
-                                if (before != progress.phase()) {
-                                    watch.end(title(before));
-                                }
-                            });
+                    .run(projection, RebuildOptions.DEFAULT.withWorkers(workers).withRestart(true), progress -> {
+                        RebuildPhase before = phase.getAndSet(progress.phase());
+                        if (before != progress.phase()) {
+                            watch.end(title(before));
+                        }
+                    });
             watch.end(title(phase.get()) + " and swap");
             return watch.stop();
         }

@@ -70,8 +70,7 @@ public final class OneAtATime {
     private void demandAll(int events) {
         long applied = server.number(database, "select coalesce(sum(version), 0) from one_at_a_time.orders");
         if (applied != events) {
-            throw new IllegalStateException(
-                    "Of %,d events one at a time, %,d were applied".formatted(events, applied));
+            throw new IllegalStateException("Of %,d events one at a time, %,d were applied".formatted(events, applied));
         }
     }
 
@@ -115,8 +114,7 @@ public final class OneAtATime {
         return events;
     }
 
-    private record Event(
-            long position, UUID orderId, int version, String type, String payload, Timestamp occurredAt) {}
+    private record Event(long position, UUID orderId, int version, String type, String payload, Timestamp occurredAt) {}
 
     /** One writer's statements. */
     private static final class Statements implements AutoCloseable {
@@ -152,7 +150,8 @@ public final class OneAtATime {
             JsonNode placing = parsed(event.payload());
             long total = 0;
             for (JsonNode item : placing.required("items")) {
-                total += item.required("quantity").asLong() * item.required("unitPrice").asLong();
+                total += item.required("quantity").asLong()
+                        * item.required("unitPrice").asLong();
             }
             upsert.setString(2, "PLACED");
             upsert.setString(3, placing.required("customer").required("id").asText());

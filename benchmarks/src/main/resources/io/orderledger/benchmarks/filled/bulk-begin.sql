@@ -10,7 +10,7 @@ create schema bulk;
 create table bulk.plan as
 select groups, groups_per_span, groups * 13 as last_position, groups * 13 / 2000 * 1000 as middle,
     groups * 13 - groups * 13 / 100 as late_above,
-    date_trunc('second', now()) - interval '1 hour' - groups * 13 * interval '100 ms' as begin
+    date_trunc('second', now()) - interval '1 hour' - groups * 13 * interval '100 ms' as started_at
 from (
     select ceil((n.events + 3.0 * s.groups_per_span) / 13)::bigint as groups, s.groups_per_span
     from (select $events$::bigint as events) n
@@ -18,7 +18,7 @@ from (
 
 create function bulk.time_of("position" bigint, plan bulk.plan) returns timestamptz
     language sql stable
-    return (plan).begin + "position" * interval '100 ms';
+    return (plan).started_at + "position" * interval '100 ms';
 
 create function bulk.metadata("position" bigint, type text) returns jsonb
     language sql stable
@@ -40,7 +40,8 @@ create function bulk.placing("order" bigint) returns jsonb
 -- The events of some positions, in their order.
 create function bulk.add(from_position bigint, to_position bigint) returns void
     language sql
-begin atomic
+as
+$$
     insert into ledger.event (
         position, event_id, stream_id, version, type, schema_version, payload, metadata, occurred_at, recorded_at, digest)
     overriding system value
@@ -100,8 +101,8 @@ begin atomic
                 end as occurred_at,
                 bulk.time_of(p.placed_position, p.plan) + interval '5 ms' as recorded_at
             offset 0) f
-        offset 0) e;
-end;
+        offset 0) e
+$$;
 
 -- Blocks of a thousand positions, each sealed 50 ms after its newest event was recorded.
 create procedure bulk.add_blocks()
