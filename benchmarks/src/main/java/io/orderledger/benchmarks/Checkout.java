@@ -28,6 +28,16 @@ record Checkout(Path root, String commit) {
         return target().resolve("postgres");
     }
 
+    /** Data of the server whose filled ledgers are used by several runs. */
+    Path keptServer() {
+        return target().resolve("kept");
+    }
+
+    /** What makes the schema. */
+    Path migrations() {
+        return root.resolve("db/migrations");
+    }
+
     /** Results that are kept are committed; those of a trial are not. */
     Path results(boolean kept) {
         return kept ? root.resolve("benchmarks/results") : target().resolve("results");

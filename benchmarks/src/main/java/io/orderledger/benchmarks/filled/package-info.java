@@ -1,4 +1,4 @@
-/** A ledger with many events, made by the ledger's own way in. */
+/** Ledgers with many events: made by the ledger's own way in, or in bulk by SQL. */
 @NullMarked
 package io.orderledger.benchmarks.filled;
 

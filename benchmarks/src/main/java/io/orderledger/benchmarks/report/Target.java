@@ -16,6 +16,7 @@ public record Target(String name, Bound bound, double limit, double measured) {
     public enum Bound {
         AT_LEAST("≥"),
         MORE_THAN(">"),
+        AT_MOST("≤"),
         LESS_THAN("<");
 
         private final String sign;
@@ -30,6 +31,7 @@ public record Target(String name, Bound bound, double limit, double measured) {
         return switch (bound) {
             case AT_LEAST -> measured >= limit;
             case MORE_THAN -> measured > limit;
+            case AT_MOST -> measured <= limit;
             case LESS_THAN -> measured < limit;
         };
     }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A server set as the local run's is: every commit is forced to disk. It lives in an empty folder, and its data goes away with it.
+ * A server set as the local run's is: every commit is forced to disk. It lives in a folder of its own; its data goes away with it, or is kept
+ * for the next run.
  *
  * <p>Thread-safe, apart from {@link #close}.
  */
@@ -29,23 +30,27 @@ public final class BenchmarkServer implements AutoCloseable {
     public static final String PEER = "peer";
 
     private static final String ADMINISTRATION = "postgres";
-    private static final List<String> LEDGER_ROLES = List.of("ledger_writer", "ledger_sealer", "ledger_auditor");
+    private static final List<String> LEDGER_ROLES =
+            List.of("ledger_writer", "ledger_sealer", "ledger_projector", "ledger_reader", "ledger_auditor");
     /** What is not at its default, and can matter to speed. The rest is names and places. */
     private static final String SETTINGS = """
             select name, current_setting(name) from pg_settings
             where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'shared_buffers', 'wal_level', 'max_wal_size', 'wal_buffers',
                     'max_connections', 'jit', 'checkpoint_timeout', 'checkpoint_completion_target', 'wal_compression', 'commit_delay',
-                    'wal_sync_method', 'work_mem', 'effective_io_concurrency', 'data_checksums')
+                    'wal_sync_method', 'work_mem', 'maintenance_work_mem', 'effective_cache_size', 'effective_io_concurrency',
+                    'data_checksums', 'max_parallel_maintenance_workers')
             order by name""";
 
     private final Path directory;
     private final EmbeddedServer server;
     private final String password;
+    private final boolean kept;
 
-    private BenchmarkServer(Path directory, EmbeddedServer server, String password) {
+    private BenchmarkServer(Path directory, EmbeddedServer server, String password, boolean kept) {
         this.directory = directory;
         this.server = server;
         this.password = password;
+        this.kept = kept;
     }
 
     /**
@@ -55,12 +60,40 @@ public final class BenchmarkServer implements AutoCloseable {
      */
     public static BenchmarkServer start(Path directory) {
         delete(directory);
-        String password = UUID.randomUUID().toString();
+        return open(directory, UUID.randomUUID().toString(), false);
+    }
+
+    /**
+     * Starts a server on the data of an earlier run, if there is any, and leaves the data to the next one.
+     *
+     * @param directory for its data and its password
+     */
+    public static BenchmarkServer startKept(Path directory) {
+        return open(directory.resolve("data"), keptPassword(directory), true);
+    }
+
+    private static BenchmarkServer open(Path directory, String password, boolean kept) {
         EmbeddedServer server = EmbeddedServer.open(directory, 0, password);
-        BenchmarkServer started = new BenchmarkServer(directory, server, password);
+        BenchmarkServer started = new BenchmarkServer(directory, server, password, kept);
         Bootstrap.migrator(server, password);
-        started.execute(ADMINISTRATION, "create role " + PEER + " login password '" + password + "'");
+        if (started.number(ADMINISTRATION, "select count(*) from pg_roles where rolname = '" + PEER + "'") == 0) {
+            started.execute(ADMINISTRATION, "create role " + PEER + " login password '" + password + "'");
+        }
         return started;
+    }
+
+    private static String keptPassword(Path directory) {
+        Path file = directory.resolve("password");
+        try {
+            if (!Files.exists(file)) {
+                delete(directory);
+                Files.createDirectories(directory);
+                Files.writeString(file, UUID.randomUUID().toString());
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The password of the kept server cannot be kept", e);
+        }
     }
 
     /** Makes a database that holds the newest schema of the ledger and no orders. */
@@ -100,6 +133,11 @@ public final class BenchmarkServer implements AutoCloseable {
             throw new IllegalStateException(
                     "The server refused: " + statements.lines().findFirst().orElse(""), e);
         }
+    }
+
+    /** A connection of the superuser, for work on many statements. */
+    public Connection superuser(String database) throws SQLException {
+        return server.superuser(database).getConnection();
     }
 
     /** The one number that a query gives, asked as the superuser. */
@@ -167,7 +205,9 @@ public final class BenchmarkServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        delete(directory);
+        if (!kept) {
+            delete(directory);
+        }
     }
 
     private static void delete(Path directory) {
