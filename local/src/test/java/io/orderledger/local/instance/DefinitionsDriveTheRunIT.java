@@ -138,7 +138,7 @@ class DefinitionsDriveTheRunIT {
                 sam.resolve("template.yaml"),
                 "Empty answers no preflight.\n    Default: ''",
                 "Empty answers no preflight.\n    Default: 'https://shop.example'");
-        Sam.change(sam.resolve("template.yaml"), "PGUSER: ledger_reader", "PGUSER: ledger_recorder");
+        Sam.change(sam.resolve("template.yaml"), "PGUSER: ledger_reader", "PGUSER: ledger_writer");
         try (TestInstance instance = TestInstance.start(sam)) {
             assertThat(json(instance.post(order("taken"))).path("message").asText())
                     .isEqualTo("Taken");
