@@ -113,7 +113,8 @@ class RebuildCrashIT {
             if (child.waitFor(random.nextLong(usualMillis), TimeUnit.MILLISECONDS)) {
                 assertThat(child.exitValue()).isZero();
             } else {
-                phases.addAll(query("select phase from projection.rebuild where projection = '" + names.get(kills % 2) + "_v1'"));
+                phases.addAll(query(
+                        "select phase from projection.rebuild where projection = '" + names.get(kills % 2) + "_v1'"));
                 kill.of(child);
                 kills++;
             }

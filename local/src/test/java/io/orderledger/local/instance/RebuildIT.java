@@ -137,9 +137,11 @@ class RebuildIT {
         Result waits = run("status", "--json");
         assertThat(waits.exitCode()).isEqualTo(1);
         JsonNode json = json(waits.out());
-        assertThat(projection(json, "daily_sales_v1").get("live").booleanValue()).isFalse();
+        assertThat(projection(json, "daily_sales_v1").get("live").booleanValue())
+                .isFalse();
         assertThat(projection(json, "orders_v1").get("live").booleanValue()).isTrue();
-        assertThat(projection(json, "orders_v1").get("eventsBehind").longValue()).isZero();
+        assertThat(projection(json, "orders_v1").get("eventsBehind").longValue())
+                .isZero();
         assertThat(json.at("/unsealedEvents").asLong(-1)).isZero();
         assertThat(json.get("rebuilds")).isEmpty();
     }
