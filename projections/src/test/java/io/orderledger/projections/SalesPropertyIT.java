@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is what {@link SalesModel} works out from the same events.
  */
 class SalesPropertyIT {
-    private static final int TRIES = 25;
+    private static final int TRIES = 12;
     private static final int EVENTS = 50;
 
     private static final List<SummedProjection> SUMMED =
