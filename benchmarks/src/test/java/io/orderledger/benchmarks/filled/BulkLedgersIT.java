@@ -57,7 +57,7 @@ class BulkLedgersIT {
                         + "on f.stream_id = e.stream_id and f.version = 1 and e.version = 2"))
                 .isBetween(5_000L, 50_000L);
         assertThat(number("select count(*) from ledger.event where version = 2"))
-                .isGreaterThan(EVENTS / 10 * 2);
+                .isGreaterThan(EVENTS / 6);
     }
 
     @Test
