@@ -207,6 +207,17 @@ begin
 end
 $$;
 
+-- Waits until this transaction is alone with the streams, among those that ask for it: append does after it has lost a race. In the order
+-- of the keys, so that batches and erasures never wait in a circle.
+create function ledger.lock_streams(stream_ids uuid[]) returns void
+    language sql
+    volatile
+    set search_path = pg_catalog, pg_temp
+begin atomic
+    select pg_advisory_xact_lock(k.key)
+    from (select distinct hashtextextended(s::text, 0) as key from unnest(lock_streams.stream_ids) s order by 1) k;
+end;
+
 -- Erases the personal data of a customer's orders in steps, each a transaction of its own: call it with no second argument, then with
 -- the continue_at that the call before returned, until the outcome is DONE. To begin anew at any time is harmless: what is erased
 -- stays erased, and nothing is written twice.
@@ -252,10 +263,12 @@ declare
     older            text[];
     give_up_at       timestamptz;
     step             text[];
-    found_order      record;
+    concerned        uuid[];
+    order_id         uuid;
     erased_events    integer;
-    seen             integer := 0;
-    digest           bytea;
+    seen             integer;
+    last_seen        bigint;
+    digests          bytea[];
 begin
     if coalesce(erase_customer.customer_id, '') = '' then
         raise exception using errcode = '22023', message = 'there is no customer ID';
@@ -326,22 +339,25 @@ begin
     if step is not null then
         erase_customer.last := step[2]::bigint;
         erase_customer.reached := least(step[1]::bigint + positions_a_call, erase_customer.last);
-        for found_order in
+        select array_agg(f.stream_id), count(*), max(f.position) into concerned, seen, last_seen
+        from (
             select e.position, e.stream_id
             from ledger.event e
             where e.position > step[1]::bigint and e.position <= erase_customer.reached
                 and e.payload #>> '{customer,id}' = erase_customer.customer_id
             order by e.position
             limit orders_a_call
-        loop
-            erased_events := ledger.erase_order(found_order.stream_id, erased_through, 'ledger.erase_customer');
+        ) f;
+        if seen = orders_a_call then
+            erase_customer.reached := last_seen;
+        end if;
+        -- As batches do (V010): first all the locks in one order, then the orders in one order, so that nobody waits in a circle.
+        perform ledger.lock_streams(concerned);
+        for order_id in select distinct s from unnest(concerned) s order by s loop
+            erased_events := ledger.erase_order(order_id, erased_through, 'ledger.erase_customer');
             if erased_events > 0 then
                 erase_customer.orders := erase_customer.orders + 1;
                 erase_customer.events := erase_customer.events + erased_events;
-            end if;
-            seen := seen + 1;
-            if seen = orders_a_call then
-                erase_customer.reached := found_order.position;
             end if;
         end loop;
         erase_customer.outcome := 'EVENTS';
@@ -357,26 +373,27 @@ begin
     if step is null then
         raise exception using errcode = '22023', message = 'continue_from is not what ledger.erase_customer returned';
     end if;
-    for digest in
-        select r.message_digest
+    select array_agg(m.message_digest order by m.message_digest), array_agg(m.stream_id), count(*)
+    into digests, concerned, seen
+    from (
+        select r.message_digest, r.stream_id
         from ledger.refused r
         where r.message_digest > coalesce(decode(step[1], 'hex'), '')
         order by r.message_digest
         limit messages_a_call
-    loop
-        update ledger.refused r
-        set message = null, detail = '', erased_at = clock_timestamp()
-        where r.message_digest = digest and r.message is not null and ledger.is_erased(r.message, r.stream_id);
-        get diagnostics erased_events = row_count;
-        erase_customer.messages := erase_customer.messages + erased_events;
-        seen := seen + 1;
-        erase_customer.continue_at := 'refused ' || encode(digest, 'hex');
-    end loop;
+    ) m;
+    -- An append to one of the orders redacts the order's messages under the same lock.
+    perform ledger.lock_streams(concerned);
+    update ledger.refused r
+    set message = null, detail = '', erased_at = clock_timestamp()
+    where r.message_digest = any (digests) and r.message is not null and ledger.is_erased(r.message, r.stream_id);
+    get diagnostics erase_customer.messages = row_count;
     if seen < messages_a_call then
         erase_customer.outcome := 'DONE';
         erase_customer.continue_at := null;
     else
         erase_customer.outcome := 'REFUSED';
+        erase_customer.continue_at := 'refused ' || encode(digests[seen], 'hex');
     end if;
 end
 $$;

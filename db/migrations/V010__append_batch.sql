@@ -4,17 +4,6 @@
 
 set local role ledger_owner;
 
--- Waits until this transaction is alone with the streams, among those that ask for it: append does after it has lost a race. In the order
--- of the keys, so that two batches never wait for each other.
-create function ledger.lock_streams(stream_ids uuid[]) returns void
-    language sql
-    volatile
-    set search_path = pg_catalog, pg_temp
-begin atomic
-    select pg_advisory_xact_lock(k.key)
-    from (select distinct hashtextextended(s::text, 0) as key from unnest(lock_streams.stream_ids) s order by 1) k;
-end;
-
 -- Whether a tombstone may concern one of the events: the customer of an event, or of the order that it is for, was erased.
 create function ledger.may_be_erased(stream_ids uuid[], payloads jsonb[]) returns boolean
     language sql

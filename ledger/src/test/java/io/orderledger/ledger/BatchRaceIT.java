@@ -182,20 +182,7 @@ class BatchRaceIT {
             return 0;
         });
 
-        // The sessions are over, and each has told its statistics when it ended.
-        await().atMost(LIMIT)
-                .until(() -> Sql.one(
-                                database.asSuperuser(),
-                                Long.class,
-                                "select count(*) from pg_stat_activity where usename = 'ledger_writer' and datname = ?",
-                                database.name())
-                        == 0);
-        assertThat(Sql.one(
-                        database.asSuperuser(),
-                        Long.class,
-                        "select deadlocks from pg_stat_database where datname = ?",
-                        database.name()))
-                .isZero();
+        Deadlocks.assertNoneIn(database);
         assertThat(Sql.one(database.asSuperuser(), Long.class, "select count(*) from ledger.event"))
                 .isEqualTo(8 * 30 * 30);
         SoundLedger.assertIn(database);
@@ -259,6 +246,7 @@ class BatchRaceIT {
         });
         orders.forEach(order -> ledger().append(lee.places(order, NOON), ANY));
 
+        Deadlocks.assertNoneIn(database);
         assertNothingIsLeftOf(lee);
         Ledger reader = new Ledger(database.as("ledger_reader"));
         assertThat(kept.stream().flatMap(List::stream))

@@ -4,18 +4,24 @@ import static io.orderledger.ledger.TestEvents.ANY;
 import static io.orderledger.ledger.TestEvents.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.orderledger.db.embedded.TemporaryDatabase;
 import io.orderledger.ledger.ErasureStep.Phase;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Appends that are under way while a customer is erased. */
 class ErasureRaceIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static TemporaryDatabase database;
 
     private final Customer lee = Customer.anyone();
@@ -46,7 +54,7 @@ class ErasureRaceIT {
             new Ledger(writer.dataSource()).append(lee.places(order, NOON), ANY);
             List<Phase> phases = new ArrayList<>();
 
-            Erased erased = erasure(Duration.ofSeconds(30)).erase(lee.id(), step -> {
+            Erased erased = erasure(LIMIT).erase(lee.id(), step -> {
                 phases.add(step.phase());
                 if (step.phase() == Phase.WAITING) {
                     commit(writer);
@@ -64,7 +72,7 @@ class ErasureRaceIT {
         try (OneConnection writer = openTransaction()) {
             new Ledger(writer.dataSource()).refuse(lee.refusedPlacing(order, NOON));
 
-            Erased erased = erasure(Duration.ofSeconds(30)).erase(lee.id(), step -> {
+            Erased erased = erasure(LIMIT).erase(lee.id(), step -> {
                 if (step.phase() == Phase.WAITING) {
                     commit(writer);
                 }
@@ -110,7 +118,7 @@ class ErasureRaceIT {
             Random random = new Random(client);
             if (client == 0) {
                 for (int i = 0; i < 3; i++) {
-                    erasure(Duration.ofSeconds(30)).erase(lee.id(), _ -> {});
+                    erasure(LIMIT).erase(lee.id(), _ -> {});
                 }
                 return 0;
             }
@@ -166,6 +174,79 @@ class ErasureRaceIT {
                     .isThrownBy(() -> new Erasure(eraser.dataSource(), Duration.ZERO).erase(lee.id(), _ -> {}))
                     .withMessageContaining("25000");
         }
+    }
+
+    @Test
+    void never_waits_in_a_circle_with_batches_for_the_same_orders() throws Exception {
+        List<UUID> orders = inTheOrderOfTheirLocks();
+        ledger().append(lee.places(orders.getLast(), NOON), ANY);
+        ledger().append(lee.places(orders.getFirst(), NOON), ANY);
+
+        meetsBatchesFor(orders);
+
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void never_waits_in_a_circle_with_batches_for_the_orders_of_refused_messages() throws Exception {
+        List<UUID> orders = inTheOrderOfTheirLocks();
+        RefusedMessage ofFirst = lee.refusedPlacing(orders.getFirst(), NOON);
+        RefusedMessage ofLast = lee.refusedPlacing(orders.getLast(), NOON);
+        for (int i = 1; Arrays.compareUnsigned(sha256(ofFirst), sha256(ofLast)) <= 0; i++) {
+            ofLast = lee.refusedPlacing(orders.getLast(), NOON.minusMillis(i));
+        }
+        ledger().refuse(ofFirst);
+        ledger().refuse(ofLast);
+
+        meetsBatchesFor(orders);
+
+        assertNothingIsLeft();
+    }
+
+    /** An erasure that finds one order in the hands of a transaction, which then goes on to the other. */
+    private void meetsBatchesFor(List<UUID> orders) throws Exception {
+        try (OneConnection writer = openTransaction()) {
+            Ledger batches = new Ledger(writer.dataSource());
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            CompletableFuture<Erased> erased =
+                    CompletableFuture.supplyAsync(() -> erasure(LIMIT).erase(lee.id(), step -> {
+                        if (step.phase() == Phase.EVENTS && begun.complete(null)) {
+                            appendAsBatch(batches, orders.getFirst());
+                        }
+                    }));
+            begun.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            await().atMost(LIMIT)
+                    .until(() -> Sql.one(
+                                    database.asSuperuser(),
+                                    Long.class,
+                                    "select count(*) from pg_stat_activity where datname = ? and wait_event_type = 'Lock'",
+                                    database.name())
+                            > 0);
+            appendAsBatch(batches, orders.getLast());
+            writer.connection().commit();
+            erased.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+        Deadlocks.assertNoneIn(database);
+    }
+
+    private void appendAsBatch(Ledger ledger, UUID orderId) {
+        ledger.appendAll(List.of(new BatchEvent(lee.places(orderId, NOON), ANY)), OnRefusal.APPEND_NOTHING);
+    }
+
+    /** Two orders, the one first that batches lock first. */
+    private static List<UUID> inTheOrderOfTheirLocks() throws SQLException {
+        return Sql.list(
+                database.asSuperuser(),
+                UUID.class,
+                "select o from unnest(array[gen_random_uuid(), gen_random_uuid()]) o order by hashtextextended(o::text, 0)");
+    }
+
+    private static byte[] sha256(RefusedMessage message) throws NoSuchAlgorithmException {
+        return MessageDigest.getInstance("SHA-256").digest(message.message());
+    }
+
+    private static Ledger ledger() {
+        return new Ledger(database.as("ledger_recorder"));
     }
 
     @Test
