@@ -17,7 +17,7 @@ public final class Bootstrap {
     private Bootstrap() {}
 
     /** Makes the migrating user with this password, or gives it this password when it is there. */
-    public static void migrator(EmbeddedServer server, String password) {
+    public static void migrator(Server server, String password) {
         try (Connection connection = server.superuser("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
             if (!exists(connection, "select from pg_roles where rolname = ?", MIGRATOR)) {
@@ -30,7 +30,7 @@ public final class Bootstrap {
     }
 
     /** Makes a database owned by the migrating user, unless it is there. */
-    public static void database(EmbeddedServer server, String name) {
+    public static void database(Server server, String name) {
         try (Connection connection = server.superuser("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
             if (!exists(connection, "select from pg_database where datname = ?", name)) {

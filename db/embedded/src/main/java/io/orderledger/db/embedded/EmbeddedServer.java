@@ -23,10 +23,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  *
  * <p>Thread-safe, apart from {@link #close}.
  */
-public final class EmbeddedServer implements AutoCloseable {
+public final class EmbeddedServer implements Server, AutoCloseable {
     /** The user that the server is born with. Nothing but the set-up of roles and databases happens as this user. */
     public static final String SUPERUSER = "postgres";
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final List<String> PASSWORDS_FOR_ALL =
@@ -85,7 +86,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return EmbeddedPostgres.builder()
                 .setPGStartupWait(START_TIMEOUT)
                 .setLocaleConfig("locale", "C.UTF-8")
-                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("listen_addresses", LOOPBACK)
                 .setServerConfig("unix_socket_directories", "''")
                 .setServerConfig("shared_buffers", "128MB");
     }
@@ -98,23 +99,32 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /** The port on 127.0.0.1 that the server listens on. */
+    @Override
+    public String host() {
+        return LOOPBACK;
+    }
+
+    @Override
     public int port() {
         return postgres.getPort();
     }
 
-    /** Connects anew for each call; there is no pool behind it. */
+    @Override
     public DataSource dataSource(String database, String user, String password) {
+        return dataSource(LOOPBACK, port(), database, user, password);
+    }
+
+    static DataSource dataSource(String host, int port, String database, String user, String password) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setServerNames(new String[] {"127.0.0.1"});
-        dataSource.setPortNumbers(new int[] {port()});
+        dataSource.setServerNames(new String[] {host});
+        dataSource.setPortNumbers(new int[] {port});
         dataSource.setDatabaseName(database);
         dataSource.setUser(user);
         dataSource.setPassword(password);
         return dataSource;
     }
 
-    /** Connects as the superuser; for roles and databases only. */
+    @Override
     public DataSource superuser(String database) {
         return dataSource(database, SUPERUSER, superuserPassword);
     }

@@ -4,36 +4,38 @@ import io.orderledger.db.migrations.Migrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * A migrated database of one's own, on a server that all of them share and that goes away with the JVM. Making one costs a copy of
- * a template, some tens of milliseconds; the first one starts the server too. Any role logs in without a password.
+ * A migrated database of one's own, on a server that all of a JVM share: an embedded one that goes away with the JVM, or, by
+ * {@code -Ddatabase}, a container's or one that is there. Making a database costs a copy of a template, some tens of milliseconds; the
+ * first one starts the server too. Any role logs in without a password.
  *
  * <p>Thread-safe.
  */
 public final class TemporaryDatabase implements AutoCloseable {
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
-    private final EmbeddedServer server;
+    private final Server server;
     private final String name;
 
-    private TemporaryDatabase(EmbeddedServer server, String name) {
+    private TemporaryDatabase(Server server, String name) {
         this.server = server;
         this.name = name;
     }
 
     /** A new database with the newest schema and no orders. */
     public static TemporaryDatabase create() {
-        EmbeddedServer server = Shared.SERVER;
-        String name = "temporary_" + COUNTER.incrementAndGet();
+        Server server = Shared.SERVER;
+        String name = Shared.TEMPLATE + "_" + COUNTER.incrementAndGet();
         administer(server, "create database " + name + " template " + Shared.TEMPLATE + " owner " + Bootstrap.MIGRATOR);
         return new TemporaryDatabase(server, name);
     }
 
     public String host() {
-        return "127.0.0.1";
+        return server.host();
     }
 
     public int port() {
@@ -57,10 +59,14 @@ public final class TemporaryDatabase implements AutoCloseable {
     /** Ends every session of the database and removes it. */
     @Override
     public void close() {
+        drop(server, name);
+    }
+
+    private static void drop(Server server, String name) {
         administer(server, "drop database if exists " + name + " with (force)");
     }
 
-    private static void administer(EmbeddedServer server, String statement) {
+    private static void administer(Server server, String statement) {
         try (Connection connection = server.superuser("postgres").getConnection();
                 Statement execution = connection.createStatement()) {
             execution.execute(statement);
@@ -70,14 +76,20 @@ public final class TemporaryDatabase implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final String TEMPLATE = "migrated";
-        static final EmbeddedServer SERVER = start();
+        /** Of this JVM: the server may be others', too. */
+        static final String TEMPLATE =
+                "temporary_" + UUID.randomUUID().toString().replace("-", "");
 
-        private static EmbeddedServer start() {
-            EmbeddedServer server = EmbeddedServer.temporary();
+        static final Server SERVER = prepared();
+
+        private static Server prepared() {
+            Server server = TestServer.chosen();
             Bootstrap.migrator(server, "");
             Bootstrap.database(server, TEMPLATE);
             Migrations.migrate(server.dataSource(TEMPLATE, Bootstrap.MIGRATOR, ""));
+            if (TestServer.outlivesTheTests()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(server, TEMPLATE)));
+            }
             return server;
         }
     }
