@@ -60,7 +60,7 @@ class DeliveriesIT {
             }
             return database.query(
                             "select event_id, stream_id, type, payload, occurred_at from ledger.event order by event_id")
-                    + "\n" + database.query("select * from projection.orders_v1 order by order_id")
+                    + "\n" + database.query("select * from projection.orders_v2 order by order_id")
                     + "\n" + database.refused();
         }
     }

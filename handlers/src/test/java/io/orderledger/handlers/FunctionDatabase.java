@@ -69,7 +69,7 @@ public final class FunctionDatabase implements AutoCloseable {
                 query("select * from ledger.block order by height").toString(),
                 query("select * from ledger.late order by position").toString(),
                 query("select * from ledger.refused order by message_digest").toString(),
-                query("select * from projection.orders_v1 order by order_id").toString());
+                query("select * from projection.orders_v2 order by order_id").toString());
     }
 
     /** Rows, as the superuser sees them. */

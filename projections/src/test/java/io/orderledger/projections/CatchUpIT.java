@@ -63,9 +63,9 @@ class CatchUpIT {
 
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(1));
 
-        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v2'"))
                 .containsExactly("1");
-        assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("1");
+        assertThat(orders.look("select count(*) from projection.orders_v2")).containsExactly("1");
     }
 
     @Test
@@ -78,9 +78,9 @@ class CatchUpIT {
 
         assertThatExceptionOfType(LedgerFault.class).isThrownBy(() -> catchUp.step(ORDERS));
 
-        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'"))
+        assertThat(orders.look("select height from projection.checkpoint where live and projection = 'orders_v2'"))
                 .containsExactly("0");
-        assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("0");
+        assertThat(orders.look("select count(*) from projection.orders_v2")).containsExactly("0");
         assertThat(orders.upkeep().run(LIMIT)).isFalse();
     }
 
@@ -91,7 +91,7 @@ class CatchUpIT {
         try (Connection other = orders.recorder().getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("select from projection.checkpoint where projection = 'orders_v1' for update");
+            statement.execute("select from projection.checkpoint where projection = 'orders_v2' for update");
 
             assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.Busy());
             assertThat(catchUp.toNewestBlock(ORDERS, Deadline.after(LIMIT))).isTrue();
@@ -112,7 +112,7 @@ class CatchUpIT {
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(3));
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.CaughtUp(4));
         assertThat(catchUp.step(ORDERS)).isEqualTo(new CatchUpResult.NothingNew());
-        assertThat(orders.look("select count(*) from projection.orders_v1"))
+        assertThat(orders.look("select count(*) from projection.orders_v2"))
                 .containsExactly(String.valueOf(2 * Step.MAX_EVENTS + 2));
     }
 
@@ -258,13 +258,13 @@ class CatchUpIT {
     }
 
     private List<String> view() throws Exception {
-        return orders.look("select o::text from projection.orders_v1 o order by order_id");
+        return orders.look("select o::text from projection.orders_v2 o order by order_id");
     }
 
     /** What the projection's query says of everything, at the height of the checkpoint. */
     private List<String> query() throws Exception {
         long height = Long.parseLong(
-                orders.look("select height from projection.checkpoint where live and projection = 'orders_v1'")
+                orders.look("select height from projection.checkpoint where live and projection = 'orders_v2'")
                         .getFirst());
         Database reader = new Database(orders.recorder());
         String sql = reader.statement(context -> context.renderInlined(ORDERS.rows(new Scope.Everything(height))));

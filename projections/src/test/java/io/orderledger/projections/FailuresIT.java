@@ -65,7 +65,7 @@ class FailuresIT {
             assertThat(failed(projection)).containsExactlyInAnyOrderElementsOf(texts(bad));
             assertThat(orders.check().all(projection, done -> {}).isEqual()).isTrue();
         }
-        assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("94");
+        assertThat(orders.look("select count(*) from projection.orders_v2")).containsExactly("94");
         assertThat(orders.look("select orders from projection.daily_sales_v1")).containsExactly("94");
         assertThat(orders.look("select distinct reason from projection.failure"))
                 .containsExactly("SQLSTATE 22P02");
@@ -86,7 +86,7 @@ class FailuresIT {
         orders.bringUpToDate();
 
         assertThat(failed(ORDERS)).containsExactly(order.toString());
-        assertThat(orders.look("select count(*) from projection.orders_v1")).containsExactly("1");
+        assertThat(orders.look("select count(*) from projection.orders_v2")).containsExactly("1");
     }
 
     @Test

@@ -161,8 +161,11 @@ class FourWaysPropertyIT {
     }
 
     private static NewEvent randomEvent(Random random, UUID order) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
             case 0, 1 -> event(uuid(random), order, EventTypes.ORDER_CANCELLED, json("{}"), at(random));
+            case 8 -> event(uuid(random), order, EventTypes.ORDER_PREPARED, json("{}"), at(random));
+            case 9, 10 -> event(uuid(random), order, EventTypes.ORDER_DISPATCHED, json("{}"), at(random));
+            case 11 -> event(uuid(random), order, EventTypes.ORDER_DELIVERED, json("{}"), at(random));
             case 2 -> event(uuid(random), order, EventTypes.ORDER_PLACED, unreadable(random), at(random));
             case 3 -> event(uuid(random), order, "SomethingElse", json("{}"), at(random));
             default -> event(uuid(random), order, EventTypes.ORDER_PLACED, readable(random), at(random));
@@ -217,17 +220,18 @@ class FourWaysPropertyIT {
     }
 
     private static List<OrderFilter> filters() {
-        return List.of(
+        List<OrderFilter> filters = new ArrayList<>(List.of(
                 OrderFilter.NONE,
-                new OrderFilter(Optional.of(OrderStatus.PLACED), Optional.empty(), Optional.empty(), Optional.empty()),
-                new OrderFilter(
-                        Optional.of(OrderStatus.CANCELLED), Optional.empty(), Optional.empty(), Optional.empty()),
                 new OrderFilter(Optional.empty(), Optional.of("c1"), Optional.empty(), Optional.empty()),
                 new OrderFilter(
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(NOON.plusSeconds(43_200)),
-                        Optional.of(NOON.plusSeconds(2 * 43_200L + 2))));
+                        Optional.of(NOON.plusSeconds(2 * 43_200L + 2)))));
+        for (OrderStatus status : OrderStatus.values()) {
+            filters.add(new OrderFilter(Optional.of(status), Optional.empty(), Optional.empty(), Optional.empty()));
+        }
+        return filters;
     }
 
     private interface Pages {

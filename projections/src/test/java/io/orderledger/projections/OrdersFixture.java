@@ -10,6 +10,7 @@ import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.ExpectedVersion;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.NewEvent;
+import io.orderledger.projections.orders.FirstOrdersProjection;
 import io.orderledger.projections.orders.ListedOrder;
 import io.orderledger.projections.orders.OrderList;
 import io.orderledger.projections.orders.OrderListAsOf;
@@ -32,16 +33,30 @@ public final class OrdersFixture implements AutoCloseable {
     public static final Duration LIMIT = Duration.ofSeconds(60);
     public static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
     public static final OrdersProjection ORDERS = new OrdersProjection();
+    public static final FirstOrdersProjection FIRST_ORDERS = new FirstOrdersProjection();
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final int MAX_CONNECTIONS = 8;
 
-    private final TemporaryDatabase database = TemporaryDatabase.create();
-    private final HikariDataSource recorder = pool(database.as("ledger_recorder"));
-    private final HikariDataSource projector = pool(database.as("ledger_projector"));
-    private final HikariDataSource reader = pool(database.as("ledger_reader"));
-    private final HikariDataSource superuser = pool(database.asSuperuser());
+    private final TemporaryDatabase database;
+    private final HikariDataSource recorder;
+    private final HikariDataSource projector;
+    private final HikariDataSource reader;
+    private final HikariDataSource superuser;
+
+    public OrdersFixture() {
+        this(TemporaryDatabase.create());
+    }
+
+    /** Takes the database over, and closes it in the end. */
+    public OrdersFixture(TemporaryDatabase database) {
+        this.database = database;
+        this.recorder = pool(database.as("ledger_recorder"));
+        this.projector = pool(database.as("ledger_projector"));
+        this.reader = pool(database.as("ledger_reader"));
+        this.superuser = pool(database.asSuperuser());
+    }
 
     private static HikariDataSource pool(DataSource connections) {
         HikariConfig config = new HikariConfig();
@@ -180,6 +195,18 @@ public final class OrdersFixture implements AutoCloseable {
 
     public static NewEvent cancellation(UUID orderId, Instant occurredAt) {
         return event(UUID.randomUUID(), orderId, EventTypes.ORDER_CANCELLED, json("{}"), occurredAt);
+    }
+
+    public static NewEvent preparation(UUID orderId, Instant occurredAt) {
+        return event(UUID.randomUUID(), orderId, EventTypes.ORDER_PREPARED, json("{}"), occurredAt);
+    }
+
+    public static NewEvent dispatch(UUID orderId, Instant occurredAt) {
+        return event(UUID.randomUUID(), orderId, EventTypes.ORDER_DISPATCHED, json("{}"), occurredAt);
+    }
+
+    public static NewEvent delivery(UUID orderId, Instant occurredAt) {
+        return event(UUID.randomUUID(), orderId, EventTypes.ORDER_DELIVERED, json("{}"), occurredAt);
     }
 
     public static NewEvent event(UUID eventId, UUID orderId, String type, ObjectNode payload, Instant occurredAt) {

@@ -53,8 +53,8 @@ class ProjectionCheckIT {
         UUID different = placed.get(1);
         UUID superfluous = UUID.randomUUID();
         orders.change(
-                "update projection.orders_v1_a set order_id = '" + superfluous + "' where order_id = '" + missing + "'",
-                "update projection.orders_v1_a set total = 1, cancelled_at = now(), status = 'CANCELLED' where order_id = '"
+                "update projection.orders_v2_a set order_id = '" + superfluous + "' where order_id = '" + missing + "'",
+                "update projection.orders_v2_a set total = 1, cancelled_at = now(), status = 'CANCELLED' where order_id = '"
                         + different + "'");
 
         CheckReport report = orders.check().all(ORDERS, done -> {});
@@ -87,7 +87,7 @@ class ProjectionCheckIT {
 
     @Test
     void a_sample_looks_at_the_ledger_and_at_the_table() throws Exception {
-        orders.change("delete from projection.orders_v1_a");
+        orders.change("delete from projection.orders_v2_a");
         assertThat(orders.check().sample(ORDERS, 5, 1, done -> {}).first())
                 .isNotEmpty()
                 .allMatch(difference -> difference.kind() == Difference.Kind.MISSING);

@@ -95,7 +95,7 @@ class RebuildUnderLoadIT {
         public void run() {
             try {
                 int count = Integer.parseInt(
-                        orders.look("select count(*) from projection.orders_v1").getFirst());
+                        orders.look("select count(*) from projection.orders_v2").getFirst());
                 int sum = Integer.parseInt(orders.look("select sum(orders) from projection.daily_sales_v1")
                         .getFirst());
                 assertThat(count).isGreaterThanOrEqualTo(before);
@@ -187,7 +187,7 @@ class RebuildUnderLoadIT {
             assertThat(held.since()).isPresent();
         });
         assertThat(orders.rebuild().run(ORDERS, OPTIONS, progress -> {}).projection())
-                .isEqualTo("orders_v1");
+                .isEqualTo("orders_v2");
     }
 
     @Test
@@ -199,10 +199,10 @@ class RebuildUnderLoadIT {
                 create function public.note() returns trigger language plpgsql as $$
                 begin
                     insert into public.written
-                    select tg_table_name, new.order_id, (select height from projection.checkpoint where projection = 'orders_v1' and live);
+                    select tg_table_name, new.order_id, (select height from projection.checkpoint where projection = 'orders_v2' and live);
                     return new;
                 end $$""",
-                "create trigger note after insert or update on projection.orders_v1_a for each row execute function public.note()");
+                "create trigger note after insert or update on projection.orders_v2_a for each row execute function public.note()");
         AtomicBoolean ended = new AtomicBoolean();
         List<Future<Integer>> workers = new ArrayList<>();
         try (ExecutorService executor = Executors.newCachedThreadPool()) {

@@ -9,6 +9,7 @@ import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.NewEvent;
 import io.orderledger.projections.SalesModel.Cancelled;
 import io.orderledger.projections.SalesModel.Fact;
+import io.orderledger.projections.SalesModel.Left;
 import io.orderledger.projections.SalesModel.Line;
 import io.orderledger.projections.SalesModel.Placed;
 import java.sql.Connection;
@@ -63,7 +64,11 @@ final class SalesHistory implements AutoCloseable {
             if (uncommitted.stream().anyMatch(other -> other.fact().order().equals(order))) {
                 return; // the order's next version would wait for the commit
             }
-            Fact fact = random.nextInt(5) == 0 ? new Cancelled(uuid(random), order, time()) : placed(order);
+            Fact fact = switch (random.nextInt(6)) {
+                case 0 -> new Cancelled(uuid(random), order, time());
+                case 1 -> new Left(uuid(random), order, time(), random.nextBoolean());
+                default -> placed(order);
+            };
             if (kind == 2 && uncommitted.size() < MAX_UNCOMMITTED) {
                 appendUncommitted(fact);
             } else {
@@ -123,6 +128,13 @@ final class SalesHistory implements AutoCloseable {
                 event(placed.eventId(), placed.order(), EventTypes.ORDER_PLACED, payload(placed), placed.at());
             case Cancelled(UUID eventId, UUID order, Instant at) ->
                 event(eventId, order, EventTypes.ORDER_CANCELLED, json("{}"), at);
+            case Left(UUID eventId, UUID order, Instant at, boolean isDelivered) ->
+                event(
+                        eventId,
+                        order,
+                        isDelivered ? EventTypes.ORDER_DELIVERED : EventTypes.ORDER_DISPATCHED,
+                        json("{}"),
+                        at);
         };
     }
 

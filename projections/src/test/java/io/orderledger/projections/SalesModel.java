@@ -7,17 +7,18 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the summed projections should hold, worked out from scratch in plain Java: an order counts as the earliest of its placings says,
- * by time and then by ID, and is cancelled if any cancellation of it is there. Knows nothing of SQL, blocks, or what was computed before.
+ * by time and then by ID, and is cancelled if a cancellation of it is there, unless it had been dispatched before the earliest one. Knows
+ * nothing of SQL, blocks, or what was computed before.
  */
 final class SalesModel {
     private SalesModel() {}
@@ -35,6 +36,9 @@ final class SalesModel {
             implements Fact {}
 
     record Cancelled(UUID eventId, UUID order, Instant at) implements Fact {}
+
+    /** Dispatched, or delivered: either says that it had left the house. */
+    record Left(UUID eventId, UUID order, Instant at, boolean isDelivered) implements Fact {}
 
     record Line(String sku, long quantity, long unitPrice) {}
 
@@ -62,7 +66,8 @@ final class SalesModel {
     }
 
     private static List<Order> orders(Collection<Fact> facts) {
-        Set<UUID> cancelled = new HashSet<>();
+        Map<UUID, Instant> cancelled = new HashMap<>();
+        Map<UUID, Instant> left = new HashMap<>();
         Map<UUID, Placed> first = new TreeMap<>();
         // The database compares IDs by their unsigned bytes, as their text does, and not as UUID.compareTo.
         Comparator<Placed> earliest = Comparator.comparing(Placed::at)
@@ -72,12 +77,22 @@ final class SalesModel {
                 case Placed placed ->
                     first.merge(
                             placed.order(), placed, (one, other) -> earliest.compare(one, other) <= 0 ? one : other);
-                case Cancelled cancellation -> cancelled.add(cancellation.order());
+                case Cancelled cancellation ->
+                    cancelled.merge(cancellation.order(), cancellation.at(), SalesModel::earlier);
+                case Left leaving -> left.merge(leaving.order(), leaving.at(), SalesModel::earlier);
             }
         }
         return first.values().stream()
-                .map(placed -> new Order(placed, cancelled.contains(placed.order())))
+                .map(placed -> new Order(placed, counts(cancelled.get(placed.order()), left.get(placed.order()))))
                 .toList();
+    }
+
+    private static boolean counts(@Nullable Instant cancelled, @Nullable Instant left) {
+        return cancelled != null && (left == null || !left.isBefore(cancelled));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static SortedMap<String, String> customerOrders(List<Order> orders) {

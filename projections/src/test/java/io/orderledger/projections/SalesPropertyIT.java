@@ -139,6 +139,8 @@ class SalesPropertyIT {
         note(
                 "an event is late",
                 !ledger.look("select position from ledger.late").isEmpty());
+        note("a cancellation is refused", !ledger.look("""
+                        select order_id from projection.orders_v2 where cancellation_refused""").isEmpty());
         note("an order is cancelled before it is placed", !ledger.look("""
                         select stream_id from ledger.event where version = 1 and type = 'OrderCancelled'""").isEmpty());
     }

@@ -18,27 +18,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A second version of a projection is built beside the first, and both are kept current, each by the code that knows it. */
+/** A further version of a projection is built beside the one before, and both are kept current, each by the code that knows it. */
 class VersionsIT {
     /** What the migration of a new version does, and all that it does. */
     private static final String[] MIGRATION = {
         "set role ledger_owner",
         """
-        create table projection.orders_v2_a (
+        create table projection.orders_v3_a (
             order_id uuid not null,
             customer_id text not null,
             open boolean not null,
-            constraint orders_v2_a_pk primary key (order_id))""",
-        "create index orders_v2_a_by_customer on projection.orders_v2_a (customer_id, order_id)",
-        "create view projection.orders_v2 as select order_id, customer_id, open from projection.orders_v2_a",
-        "select projection.register('orders_v2')",
+            constraint orders_v3_a_pk primary key (order_id))""",
+        "create index orders_v3_a_by_customer on projection.orders_v3_a (customer_id, order_id)",
+        "create view projection.orders_v3 as select order_id, customer_id, open from projection.orders_v3_a",
+        "select projection.register('orders_v3')",
         "reset role"
     };
 
-    private static final Projection SECOND = new SecondVersion();
+    private static final Projection NEXT = new NextVersion();
 
-    /** Other columns than the first version has. */
-    private record SecondVersion() implements OrderProjection {
+    /** Other columns than the newest version has. */
+    private record NextVersion() implements OrderProjection {
         @Override
         public String name() {
             return "orders";
@@ -46,7 +46,7 @@ class VersionsIT {
 
         @Override
         public int version() {
-            return 2;
+            return 3;
         }
 
         @Override
@@ -56,13 +56,13 @@ class VersionsIT {
 
         @Override
         public Select<? extends Record> rows(Scope scope) {
-            var first = ORDERS.rows(scope).asTable("first_version");
+            var last = ORDERS.rows(scope).asTable("last_version");
             return DSL.select(
-                            first.field(orderId()),
+                            last.field(orderId()),
                             DSL.field(DSL.name("customer_id"), String.class),
                             DSL.field(DSL.field(DSL.name("cancelled_at")).isNull())
                                     .as("open"))
-                    .from(first);
+                    .from(last);
         }
     }
 
@@ -83,7 +83,7 @@ class VersionsIT {
     }
 
     private Upkeep newCode() {
-        return new Upkeep(orders.ledger(), orders.catchUp(), List.of(ORDERS, SECOND));
+        return new Upkeep(orders.ledger(), orders.catchUp(), List.of(ORDERS, NEXT));
     }
 
     @Test
@@ -96,30 +96,29 @@ class VersionsIT {
         // Old and new code run side by side; the new version is not there for readers yet.
         orders.append(placing(UUID.randomUUID(), NOON));
         assertThat(newCode().run(LIMIT)).isTrue();
-        assertThat(orders.catchUp().step(SECOND)).isEqualTo(new CatchUpResult.NotBuilt());
+        assertThat(orders.catchUp().step(NEXT)).isEqualTo(new CatchUpResult.NotBuilt());
         assertThat(orders.rows(ORDERS)).hasSize(3);
-        assertThat(orders.look("select live from projection.lag where projection = 'orders_v2'"))
+        assertThat(orders.look("select live from projection.lag where projection = 'orders_v3'"))
                 .containsExactly("f");
 
-        orders.rebuild().run(SECOND, RebuildOptions.DEFAULT, progress -> {});
+        orders.rebuild().run(NEXT, RebuildOptions.DEFAULT, progress -> {});
 
-        assertThat(orders.rows(SECOND)).hasSize(3);
+        assertThat(orders.rows(NEXT)).hasSize(3);
         orders.append(cancellation(order, NOON));
         assertThat(newCode().run(LIMIT)).isTrue();
-        assertThat(orders.look("select status from projection.orders_v1 where order_id = '" + order + "'"))
+        assertThat(orders.look("select status from projection.orders_v2 where order_id = '" + order + "'"))
                 .containsExactly("CANCELLED");
-        assertThat(orders.look("select open from projection.orders_v2 where order_id = '" + order + "'"))
+        assertThat(orders.look("select open from projection.orders_v3 where order_id = '" + order + "'"))
                 .containsExactly("f");
 
         // What old code leaves behind, new code catches up.
         orders.append(placing(UUID.randomUUID(), NOON));
         assertThat(oldCode().run(LIMIT)).isTrue();
         assertThat(orders.rows(ORDERS)).hasSize(4);
-        assertThat(orders.rows(SECOND)).hasSize(3);
-        assertThat(orders.catchUp().toNewestBlock(SECOND, Deadline.after(LIMIT)))
-                .isTrue();
-        assertThat(orders.rows(SECOND)).hasSize(4);
-        assertThat(orders.check().all(SECOND, done -> {}).isEqual()).isTrue();
+        assertThat(orders.rows(NEXT)).hasSize(3);
+        assertThat(orders.catchUp().toNewestBlock(NEXT, Deadline.after(LIMIT))).isTrue();
+        assertThat(orders.rows(NEXT)).hasSize(4);
+        assertThat(orders.check().all(NEXT, done -> {}).isEqual()).isTrue();
     }
 
     @Test
@@ -129,14 +128,14 @@ class VersionsIT {
 
         assertThat(newCode().run(LIMIT)).isTrue();
 
-        assertThat(orders.rows(SECOND)).hasSize(1);
+        assertThat(orders.rows(NEXT)).hasSize(1);
         for (int i = 0; i < 2; i++) {
-            orders.rebuild().run(SECOND, RebuildOptions.DEFAULT, progress -> {});
-            assertThat(orders.rows(SECOND)).hasSize(1);
+            orders.rebuild().run(NEXT, RebuildOptions.DEFAULT, progress -> {});
+            assertThat(orders.rows(NEXT)).hasSize(1);
         }
-        assertThat(orders.look("select indexdef from pg_indexes where tablename = 'orders_v2_b' order by indexname"))
+        assertThat(orders.look("select indexdef from pg_indexes where tablename = 'orders_v3_b' order by indexname"))
                 .containsExactly(
-                        "CREATE INDEX orders_v2_b_by_customer ON projection.orders_v2_b USING btree (customer_id, order_id)",
-                        "CREATE UNIQUE INDEX orders_v2_b_pk ON projection.orders_v2_b USING btree (order_id)");
+                        "CREATE INDEX orders_v3_b_by_customer ON projection.orders_v3_b USING btree (customer_id, order_id)",
+                        "CREATE UNIQUE INDEX orders_v3_b_pk ON projection.orders_v3_b USING btree (order_id)");
     }
 }

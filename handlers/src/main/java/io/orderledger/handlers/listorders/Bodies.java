@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of the API's answers. Numbers are numbers; times are RFC 3339 in UTC, always with six digits of the second's fraction, so
@@ -62,12 +64,17 @@ final class Bodies {
                 .createObjectNode()
                 .put("orderId", order.orderId().toString())
                 .put("status", order.status().name())
+                .put("cancellationRefused", order.cancellationRefused())
+                .put("channel", order.channel().orElse(null))
                 .put("customerId", order.customerId())
                 .put("currency", order.currency())
                 .put("total", order.total());
         body.set("items", order.items());
         return body.put("placedAt", time(order.placedAt()))
-                .put("cancelledAt", order.cancelledAt().map(Bodies::time).orElse(null))
+                .put("preparedAt", time(order.preparedAt()))
+                .put("dispatchedAt", time(order.dispatchedAt()))
+                .put("deliveredAt", time(order.deliveredAt()))
+                .put("cancelledAt", time(order.cancelledAt()))
                 .put("version", order.version());
     }
 
@@ -114,6 +121,10 @@ final class Bodies {
                 into.set(field.getKey(), field.getValue());
             }
         }
+    }
+
+    private static @Nullable String time(Optional<Instant> instant) {
+        return instant.map(Bodies::time).orElse(null);
     }
 
     private static String time(Instant instant) {

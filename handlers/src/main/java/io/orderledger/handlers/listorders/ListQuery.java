@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a caller wants listed. A parameter without a value counts as not given.
@@ -28,6 +29,9 @@ import java.util.regex.Pattern;
  */
 record ListQuery(OrderFilter filter, int limit, Optional<PageCursor> after, Optional<AsOf> asOf) {
     private static final int DEFAULT_LIMIT = 50;
+
+    private static final String STATUSES =
+            Arrays.stream(OrderStatus.values()).map(OrderStatus::name).collect(Collectors.joining(", "));
 
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
     private static final Pattern CUSTOMER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -65,7 +69,7 @@ record ListQuery(OrderFilter filter, int limit, Optional<PageCursor> after, Opti
 
         ListQuery read(Instant now) {
             OrderFilter filter = new OrderFilter(
-                    value("status", "must be PLACED or CANCELLED", Reader::status),
+                    value("status", "must be one of " + STATUSES, Reader::status),
                     value(
                             "customer",
                             "must be 1 to 64 letters, digits, dots, underscores or hyphens",

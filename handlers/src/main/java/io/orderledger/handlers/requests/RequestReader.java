@@ -16,16 +16,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads a request message: what the API puts on the bus as an EventBridge event, or hands to the workflow in the same shape. Each is
- * read by the rules of its own schema version and becomes an event of that version, so a message gives the same event before and after
+ * Reads a message: what the API puts on the bus as an EventBridge event, or hands to the workflow in the same shape; or what another
+ * service puts there. Each is read by the rules of its own schema version and becomes an event of that version, so a message gives the same event before and after
  * a deployment that brings a new one.
  *
  * <p>The event's ID is {@code detail.eventId}, else the envelope's {@code id}, which EventBridge draws. An order that is placed has its
- * event's ID unless {@code detail.orderId} says otherwise. Fields of the envelope that are not known are passed over, since AWS may
+ * event's ID unless {@code detail.orderId} says otherwise; everything else names its order. Fields of the envelope that are not known are passed over, since AWS may
  * add some; fields of the request that are not known are refused, since nobody would ever see them again.
  */
 final class RequestReader {
-    private static final String SOURCE = "order-ledger.api";
+    private static final String API = "order-ledger.api";
 
     /** Of a message that names none: such a message is as old as can be, and must be the same whenever it is read. */
     private static final int FIRST_SCHEMA_VERSION = 1;
@@ -33,6 +33,9 @@ final class RequestReader {
     private static final int MAX_ID_CODE_POINTS = 200;
     private static final int MAX_PRINCIPAL_CODE_POINTS = 2_048;
     private static final int MAX_TIME_CODE_POINTS = 40;
+
+    /** Which of them may report is the rule's affair; here it is made sure that none is taken for the API. */
+    private static final Pattern SERVICE = Pattern.compile("(?!" + Pattern.quote(API) + "$)[^\\p{Cntrl}]{1,256}");
 
     /** By form alone: the UUIDs that EventBridge draws are of no version that the standard knows. */
     private static final Pattern UUID_FORM =
@@ -64,15 +67,17 @@ final class RequestReader {
     }
 
     private Reading read() {
-        envelope.requiredFormed("source", Pattern.compile(Pattern.quote(SOURCE)), "must be " + SOURCE);
         Optional<RequestKind> kind = kind();
+        boolean isReport = kind.map(RequestKind::isReport).orElse(RequestKind.REPORTS.containsAll(accepted));
+        Optional<String> source = source(isReport);
         Optional<ObjectFields> detail = envelope.requiredObject("detail");
         Optional<UUID> eventId = detail.flatMap(this::eventId);
         Optional<UUID> orderId = detail.flatMap(fields -> orderId(fields, kind, eventId));
-        Optional<Instant> occurredAt = detail.flatMap(this::occurredAt);
+        Optional<Instant> occurredAt = detail.flatMap(fields -> occurredAt(fields, isReport));
         int schemaVersion = schemaVersion(detail, kind);
         Optional<Content> content = detail.flatMap(fields -> content(fields, kind, schemaVersion));
-        ObjectNode metadata = detail.map(this::metadata).orElseGet(JsonNodeFactory.instance::objectNode);
+        ObjectNode metadata = detail.map(fields -> metadata(fields, source.filter(_ -> isReport)))
+                .orElseGet(JsonNodeFactory.instance::objectNode);
         if (!problems.none()) {
             return new Reading.Invalid(eventId, orderId, problems.list());
         }
@@ -99,11 +104,18 @@ final class RequestReader {
                         .findFirst());
     }
 
+    private Optional<String> source(boolean isReport) {
+        return isReport
+                ? envelope.requiredFormed(
+                        "source", SERVICE, "must be the name of a service, of 1 to 256 characters, and not " + API)
+                : envelope.requiredFormed("source", Pattern.compile(Pattern.quote(API)), "must be " + API);
+    }
+
     private Optional<UUID> eventId(ObjectFields detail) {
         return detail.has("eventId") ? uuid(detail, "eventId") : uuid(envelope, "id");
     }
 
-    /** A cancellation names its order; a placing draws one, unless it is told. */
+    /** A placing draws one, unless it is told. */
     private Optional<UUID> orderId(ObjectFields detail, Optional<RequestKind> kind, Optional<UUID> eventId) {
         boolean defaults = kind.filter(RequestKind.PLACEMENT::equals).isPresent() && !detail.has("orderId");
         return defaults ? eventId : uuid(detail, "orderId");
@@ -113,16 +125,23 @@ final class RequestReader {
         return fields.requiredFormed(name, UUID_FORM, UUID_RULE).map(UUID::fromString);
     }
 
-    private Optional<Instant> occurredAt(ObjectFields detail) {
-        if (detail.has("requestedAt")) {
+    private Optional<Instant> occurredAt(ObjectFields detail, boolean isReport) {
+        if (isReport && detail.has("occurredAt")) {
+            return instant(detail, "occurredAt", "detail.occurredAt");
+        }
+        if (!isReport && detail.has("requestedAt")) {
             OptionalLong milliseconds =
                     detail.integer("requestedAt", NewEvent.EARLIEST.toEpochMilli(), NewEvent.LATEST.toEpochMilli());
             return milliseconds.stream().mapToObj(Instant::ofEpochMilli).findFirst();
         }
-        return envelope.requiredText("time", 1, MAX_TIME_CODE_POINTS).flatMap(this::instant);
+        return instant(envelope, "time", "time");
     }
 
-    private Optional<Instant> instant(String text) {
+    private Optional<Instant> instant(ObjectFields fields, String name, String path) {
+        return fields.requiredText(name, 1, MAX_TIME_CODE_POINTS).flatMap(text -> instant(text, path));
+    }
+
+    private Optional<Instant> instant(String text, String path) {
         try {
             Instant time = OffsetDateTime.parse(text).toInstant();
             if (!time.isBefore(NewEvent.EARLIEST) && !time.isAfter(NewEvent.LATEST)) {
@@ -131,7 +150,7 @@ final class RequestReader {
         } catch (DateTimeException e) {
             // Falls through to the same answer: no time that can be recorded.
         }
-        problems.add("time", "must be a time of RFC 3339 from 1970 to 9999");
+        problems.add(path, "must be a time of RFC 3339 from 1970 to 9999");
         return Optional.empty();
     }
 
@@ -148,20 +167,24 @@ final class RequestReader {
 
     private Optional<Content> content(ObjectFields detail, Optional<RequestKind> kind, int schemaVersion) {
         Optional<String> principal = detail.text("principal", MAX_PRINCIPAL_CODE_POINTS);
-        Optional<ObjectFields> data = detail.requiredObject("data").map(ObjectFields::asTop);
+        boolean mayLackData = kind.filter(RequestKind::isReport).isPresent();
+        Optional<ObjectFields> data =
+                (mayLackData ? detail.object("data") : detail.requiredObject("data")).map(ObjectFields::asTop);
         if (kind.isEmpty()) {
             return Optional.empty();
         }
-        return data.map(fields -> switch (kind.get()) {
-            case PLACEMENT -> OrderPlacement.read(fields, schemaVersion, principal);
-            case CANCELLATION -> OrderCancellation.read(fields, principal);
-        });
+        return switch (kind.get()) {
+            case PLACEMENT -> data.map(fields -> OrderPlacement.read(fields, schemaVersion, principal));
+            case CANCELLATION -> data.map(fields -> OrderCancellation.read(fields, principal));
+            case PREPARATION, DISPATCH, DELIVERY -> Optional.of(ProgressReport.read(data, principal));
+        };
     }
 
-    private ObjectNode metadata(ObjectFields detail) {
+    /** The way that the message came by is the operation of the API that stored it, or else the service that sent it. */
+    private ObjectNode metadata(ObjectFields detail, Optional<String> service) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         detail.text("requestId", MAX_ID_CODE_POINTS).ifPresent(id -> metadata.put("requestId", id));
-        detail.text("path", MAX_ID_CODE_POINTS).ifPresent(path -> metadata.put("path", path));
+        service.or(() -> detail.text("path", MAX_ID_CODE_POINTS)).ifPresent(path -> metadata.put("path", path));
         traceId.ifPresent(id -> metadata.put("traceId", id));
         return metadata;
     }

@@ -50,7 +50,8 @@ public final class RequestRecorder {
     /**
      * Records one message. Views are not brought up to date; {@link #freshen} does that.
      *
-     * @param message as it came, byte for byte
+     * @param message as it came, byte for byte. Refused, it is kept so, but for the name of the archive's replay that delivered it: so
+     *     it is kept once, however often it is replayed
      * @param accepted requests of other kinds are refused
      * @param delivery how the message came here
      * @throws io.orderledger.ledger.LedgerUnavailable if the database cannot do it now; then nothing is recorded or refused, or it is
@@ -61,7 +62,15 @@ public final class RequestRecorder {
             case Reading.Valid(NewEvent event) -> append(event, message, delivery, time);
             case Reading.Invalid(Optional<UUID> eventId, Optional<UUID> orderId, List<Problem> problems) -> {
                 String detail = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-                keep(new RefusedMessage(eventId, orderId, Reason.INVALID, detail, delivery.path(), message), time);
+                keep(
+                        new RefusedMessage(
+                                eventId,
+                                orderId,
+                                Reason.INVALID,
+                                detail,
+                                delivery.path(),
+                                ReplayName.cutOutOf(message)),
+                        time);
                 at(LOG.atWarn(), shown(eventId), shown(orderId)).log("Refused a message as invalid");
                 yield new Recorded.Refused(Reason.INVALID, eventId, problems);
             }
@@ -96,7 +105,7 @@ public final class RequestRecorder {
                             Reason.CONFLICT,
                             detail,
                             delivery.path(),
-                            message),
+                            ReplayName.cutOutOf(message)),
                     time);
             at(LOG.atWarn(), eventId, orderId).log("Refused a message in conflict");
             return new Recorded.Refused(Reason.CONFLICT, Optional.of(eventId), List.of());

@@ -53,12 +53,12 @@ class CheckProjectionsIT {
 
     @Test
     void fails_when_a_row_was_changed() {
-        database.execute("update projection.orders_v1_a set total = total + 1");
+        database.execute("update projection.orders_v2_a set total = total + 1");
 
         assertThatThrownBy(() -> Invocation.of(function, "{}"))
                 .isInstanceOfSatisfying(
                         ProjectionsDiffer.class,
-                        differ -> assertThat(differ.projections()).containsExactly("orders_v1"));
+                        differ -> assertThat(differ.projections()).containsExactly("orders_v2"));
     }
 
     @Test
@@ -77,7 +77,7 @@ class CheckProjectionsIT {
 
         assertThat(Messages.json(Invocation.of(function, "{}")).get("projections"))
                 .extracting(report -> report.get("projection").textValue())
-                .contains("orders_v1")
+                .contains("orders_v2")
                 .doesNotContain("daily_sales_v1");
     }
 }

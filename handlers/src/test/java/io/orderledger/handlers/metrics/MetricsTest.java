@@ -28,10 +28,10 @@ class MetricsTest {
 
     @Test
     void a_dimension_is_named_in_the_directive_and_has_its_value_at_the_root() {
-        written.metrics().writeFor("Projection", "orders_v1", new Value("ProjectionLagEvents", Unit.COUNT, 7));
+        written.metrics().writeFor("Projection", "orders_v2", new Value("ProjectionLagEvents", Unit.COUNT, 7));
 
         JsonNode line = written.lines().getFirst();
-        assertThat(line.path("Projection").textValue()).isEqualTo("orders_v1");
+        assertThat(line.path("Projection").textValue()).isEqualTo("orders_v2");
         assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions").toString()).isEqualTo("[[\"Projection\"]]");
     }
 

@@ -40,7 +40,7 @@ class KeepUpIT {
         assertThat(written.value("PendingEvents")).contains(0.0);
         assertThat(written.value("SealLagSeconds")).contains(0.0);
         assertThat(written.value("ProjectionLagSeconds")).contains(0.0);
-        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1"))
+        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v2"))
                 .contains(0.0);
         assertThat(written.value("UpkeepUnfinished")).contains(0.0);
     }
@@ -76,9 +76,9 @@ class KeepUpIT {
 
         Invocation.of(keepUp, "{}");
 
-        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v1"))
+        assertThat(written.value("ProjectionLagEvents", "Projection", "orders_v2"))
                 .contains(2.0);
-        assertThat(written.value("ProjectionLagBlocks", "Projection", "orders_v1"))
+        assertThat(written.value("ProjectionLagBlocks", "Projection", "orders_v2"))
                 .contains(2.0);
         assertThat(written.value("ProjectionLagEvents")).contains(2.0);
         assertThat(written.value("ProjectionLagSeconds"))

@@ -188,31 +188,37 @@ final class MessagingReader {
 
     private QueuePolicyDefinition statement(Fields statement, List<String> urls) {
         Fields principal = statement.fields("Principal");
-        Optional<String> sourceArn = statement.optionalFields("Condition").map(MessagingReader::sourceArn);
+        List<String> sourceArns = statement
+                .optionalFields("Condition")
+                .map(MessagingReader::sourceArns)
+                .orElse(List.of());
         QueuePolicyDefinition policy = new QueuePolicyDefinition(
                 statement.location(),
                 urls,
                 texts(principal, "Service"),
                 texts(statement, "Action"),
                 texts(statement, "Resource"),
-                sourceArn);
+                sourceArns);
         principal.refuseOthers();
         statement.without("it is told to people", "Sid", "Effect");
         statement.refuseOthers();
         return policy;
     }
 
-    private static String sourceArn(Fields condition) {
+    private static List<String> sourceArns(Fields condition) {
         String operator = condition.has("ArnLike") ? "ArnLike" : "ArnEquals";
         Fields arn = condition.fields(operator);
-        String source = arn.text("aws:SourceArn");
+        List<String> sources = texts(arn, "aws:SourceArn");
+        if (sources.isEmpty()) {
+            throw new DefinitionException(arn.location(), "aws:SourceArn lists nothing: nobody could send anything");
+        }
         arn.refuseOthers();
         condition.optionalFields("StringEquals").ifPresent(equals -> {
             equals.without("there is one account", "aws:SourceAccount");
             equals.refuseOthers();
         });
         condition.refuseOthers();
-        return source;
+        return sources;
     }
 
     /** One text, or a list of them. */

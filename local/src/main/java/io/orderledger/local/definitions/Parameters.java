@@ -38,15 +38,20 @@ final class Parameters {
                 .or(() -> fields.optionalText("Default"))
                 .orElseThrow(
                         () -> new DefinitionException(entry.location(), "the parameter " + name + " has no value"));
-        check(name, text, fields, entry.location());
+        boolean isList = type.equals("CommaDelimitedList") || type.startsWith("List<");
+        List<String> items =
+                isList ? Arrays.stream(text.split(",", -1)).map(String::strip).toList() : List.of(text);
+        // Patterns and allowed values are for each item of a list.
+        items.forEach(item -> check(name, item, fields, entry.location()));
         fields.optionalText("Default");
         fields.without("it is told to people", "Description", "ConstraintDescription", "NoEcho");
         fields.refuseOthers();
-        if (type.equals("CommaDelimitedList") || type.startsWith("List<")) {
-            List<Node> items = Arrays.stream(text.split(",", -1))
-                    .<Node>map(item -> new Scalar(entry.location(), item.strip(), Scalar.Type.TEXT))
-                    .toList();
-            return new Sequence(entry.location(), items);
+        if (isList) {
+            return new Sequence(
+                    entry.location(),
+                    items.stream()
+                            .<Node>map(item -> new Scalar(entry.location(), item, Scalar.Type.TEXT))
+                            .toList());
         }
         if (type.equals("Number") && !text.matches("-?[0-9]+([.][0-9]+)?")) {
             throw new DefinitionException(entry.location(), "the parameter " + name + " must be a number");

@@ -1,7 +1,6 @@
 package io.orderledger.local.definitions;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One statement of an {@code AWS::SQS::QueuePolicy}: services that may use queues.
@@ -10,7 +9,7 @@ import java.util.Optional;
  * @param principals the services, for example {@code events.amazonaws.com}
  * @param actions for example {@code sqs:SendMessage}; may hold {@code *}
  * @param resources the ARNs of queues; may hold {@code *}
- * @param sourceArn the resource on whose behalf; may hold {@code *}. Empty: any
+ * @param sourceArns the resources on whose behalf; may hold {@code *}. Empty: any
  */
 public record QueuePolicyDefinition(
         Location location,
@@ -18,13 +17,14 @@ public record QueuePolicyDefinition(
         List<String> principals,
         List<String> actions,
         List<String> resources,
-        Optional<String> sourceArn) {
+        List<String> sourceArns) {
 
     public QueuePolicyDefinition {
         queueUrls = List.copyOf(queueUrls);
         principals = List.copyOf(principals);
         actions = List.copyOf(actions);
         resources = List.copyOf(resources);
+        sourceArns = List.copyOf(sourceArns);
     }
 
     boolean allows(String principal, String action, QueueDefinition queue, String source) {
@@ -32,6 +32,6 @@ public record QueuePolicyDefinition(
                 && principals.contains(principal)
                 && actions.stream().anyMatch(pattern -> Arns.matches(pattern, action))
                 && resources.stream().anyMatch(pattern -> Arns.matches(pattern, queue.arn()))
-                && sourceArn.map(pattern -> Arns.matches(pattern, source)).orElse(true);
+                && (sourceArns.isEmpty() || sourceArns.stream().anyMatch(pattern -> Arns.matches(pattern, source)));
     }
 }

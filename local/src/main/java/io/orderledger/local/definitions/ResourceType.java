@@ -41,6 +41,8 @@ record ResourceType(
     private static final String NO_CLOUDWATCH = "logs and metrics are not collected";
     private static final String NO_SCHEDULES =
             "an append seals and lists itself, and heads have a timer of their own; whoever wants more invokes the function";
+    private static final String NO_ARCHIVE =
+            "nobody replays an archive here; what a replay delivers is what PutEvents delivers, twice";
     private static final String OWN_HEADS =
             "the local run exports tree heads by itself, with a key and a folder of its own";
 
@@ -84,6 +86,10 @@ record ResourceType(
                     inert("AWS::EC2::Subnet", NO_NETWORK),
                     inert("AWS::EC2::VPC", NO_NETWORK),
                     inert("AWS::EC2::VPCEndpoint", NO_NETWORK),
+                    inert("AWS::Events::Archive", NO_ARCHIVE)
+                            .named("ArchiveName")
+                            .attribute("Arn", "arn:{partition}:events:{region}:{account}:archive/{name}"),
+                    inert("AWS::Events::EventBusPolicy", NO_IAM),
                     inert("AWS::IAM::ManagedPolicy", NO_IAM),
                     inert("AWS::IAM::Policy", NO_IAM),
                     inert("AWS::IAM::Role", NO_IAM)

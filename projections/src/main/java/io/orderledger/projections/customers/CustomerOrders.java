@@ -5,7 +5,7 @@ import static io.orderledger.db.tables.ledger.Tables.LATE;
 import static io.orderledger.db.tables.projection.Tables.CHECKPOINT;
 import static io.orderledger.db.tables.projection.Tables.CUSTOMER_ORDERS_V1;
 import static io.orderledger.db.tables.projection.Tables.FAILURE;
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 import static io.orderledger.projections.Projection.column;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
@@ -79,17 +79,17 @@ public final class CustomerOrders implements SummedProjection {
 
     @Override
     public Select<? extends Record> contributions(Scope scope) {
-        Condition isCancelled = column(ORDERS_V1.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
+        Condition isCancelled = column(ORDERS_V2.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
         return select(
                         CUSTOMER_ID,
                         CURRENCY,
                         when(isCancelled, inline(0L)).otherwise(inline(1L)).as(OPEN),
                         when(isCancelled, inline(1L)).otherwise(inline(0L)).as(CANCELLED),
                         when(isCancelled, inline(0L))
-                                .otherwise(column(ORDERS_V1.TOTAL))
+                                .otherwise(column(ORDERS_V2.TOTAL))
                                 .as(SPENT),
-                        column(ORDERS_V1.PLACED_AT).as(FIRST_PLACED_AT),
-                        column(ORDERS_V1.PLACED_AT).as(LAST_PLACED_AT))
+                        column(ORDERS_V2.PLACED_AT).as(FIRST_PLACED_AT),
+                        column(ORDERS_V2.PLACED_AT).as(LAST_PLACED_AT))
                 .from(orders.rows(scope).asTable("orders"));
     }
 
@@ -108,9 +108,9 @@ public final class CustomerOrders implements SummedProjection {
         Field<Long> agreed = DSL.least(listed, val(height));
         List<String> customers =
                 groups.stream().map(group -> group.get(CUSTOMER_ID)).distinct().toList();
-        return Optional.of(select(ORDERS_V1.ORDER_ID)
-                .from(ORDERS_V1)
-                .where(ORDERS_V1.CUSTOMER_ID.in(customers))
+        return Optional.of(select(ORDERS_V2.ORDER_ID)
+                .from(ORDERS_V2)
+                .where(ORDERS_V2.CUSTOMER_ID.in(customers))
                 .union(select(EVENT.STREAM_ID)
                         .from(EVENT)
                         .where(EVENT.POSITION.gt(coalesce(Visibility.high(agreed), inline(0L))))

@@ -1,7 +1,7 @@
 package io.orderledger.projections.orders;
 
 import static io.orderledger.db.tables.ledger.Tables.EVENT;
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -59,22 +59,18 @@ final class CandidatesAsOf {
             Optional<OrderCursor> after,
             int limit,
             int mostLookedAt) {
-        Select<Record2<UUID, Instant>> walk = select(ORDERS_V1.ORDER_ID, ORDERS_V1.PLACED_AT)
-                .from(ORDERS_V1)
-                .where(ORDERS_V1.PLACED_AT.le(sealedAt))
-                .and(ORDERS_V1.PLACINGS.eq(inline(1)))
+        Select<Record2<UUID, Instant>> walk = select(ORDERS_V2.ORDER_ID, ORDERS_V2.PLACED_AT)
+                .from(ORDERS_V2)
+                .where(ORDERS_V2.PLACED_AT.le(sealedAt))
+                .and(ORDERS_V2.PLACINGS.eq(inline(1)))
                 .and(isAfter(after))
                 .and(mayFit(filter, sealedAt))
-                .orderBy(ORDERS_V1.PLACED_AT.desc(), ORDERS_V1.ORDER_ID.desc())
+                .orderBy(ORDERS_V2.PLACED_AT.desc(), ORDERS_V2.ORDER_ID.desc())
                 .limit(mostLookedAt);
         Table<?> lookedAt = walk.asTable("looked_at");
         Condition fits = happened(EventTypes.ORDER_PLACED, height)
                 .and(filter.status()
-                        .map(status -> switch (status) {
-                            case PLACED ->
-                                happened(EventTypes.ORDER_CANCELLED, height).not();
-                            case CANCELLED -> happened(EventTypes.ORDER_CANCELLED, height);
-                        })
+                        .map(status -> statusThen(height).eq(status.name()))
                         .orElse(noCondition()));
         Result<Record2<UUID, Instant>> found = database.statement(sql -> sql.select(ORDER_ID, PLACED_AT)
                 .from(lookedAt)
@@ -102,44 +98,65 @@ final class CandidatesAsOf {
         while (true) {
             Optional<OrderCursor> from = place;
             Result<Record2<UUID, Instant>> some =
-                    database.statement(sql -> sql.select(ORDERS_V1.ORDER_ID, ORDERS_V1.PLACED_AT)
-                            .from(ORDERS_V1)
-                            .where(ORDERS_V1.PLACINGS.gt(inline(1)))
-                            .and(ORDERS_V1.PLACED_AT.le(sealedAt))
+                    database.statement(sql -> sql.select(ORDERS_V2.ORDER_ID, ORDERS_V2.PLACED_AT)
+                            .from(ORDERS_V2)
+                            .where(ORDERS_V2.PLACINGS.gt(inline(1)))
+                            .and(ORDERS_V2.PLACED_AT.le(sealedAt))
                             .and(after.map(OrderCursor::placedAt)
-                                    .map(ORDERS_V1.PLACED_AT::le)
+                                    .map(ORDERS_V2.PLACED_AT::le)
                                     .orElse(noCondition()))
                             .and(isAfter(from))
-                            .orderBy(ORDERS_V1.PLACED_AT.desc(), ORDERS_V1.ORDER_ID.desc())
+                            .orderBy(ORDERS_V2.PLACED_AT.desc(), ORDERS_V2.ORDER_ID.desc())
                             .limit(atATime)
                             .fetch());
             if (some.isEmpty()) {
                 return;
             }
-            consumer.accept(some.getValues(ORDERS_V1.ORDER_ID));
+            consumer.accept(some.getValues(ORDERS_V2.ORDER_ID));
             place = Optional.of(
                     new OrderCursor(some.getLast().value2(), some.getLast().value1()));
         }
     }
 
     private static Condition isAfter(Optional<OrderCursor> place) {
-        return place.map(cursor -> row(ORDERS_V1.PLACED_AT, ORDERS_V1.ORDER_ID).lt(cursor.placedAt(), cursor.orderId()))
+        return place.map(cursor -> row(ORDERS_V2.PLACED_AT, ORDERS_V2.ORDER_ID).lt(cursor.placedAt(), cursor.orderId()))
                 .orElse(noCondition());
     }
 
-    /** What the live row of an order has to fulfil if the order as of the block fulfils the filter. A cancellation is not taken back. */
+    /** What the live row of an order has to fulfil if the order as of the block fulfils the filter. */
     private static Condition mayFit(OrderFilter filter, Instant sealedAt) {
         return noCondition()
-                .and(
-                        filter.status().equals(Optional.of(OrderStatus.CANCELLED))
-                                ? ORDERS_V1
-                                        .STATUS
-                                        .eq(OrderStatus.CANCELLED.name())
-                                        .and(ORDERS_V1.CANCELLED_AT.le(sealedAt))
-                                : noCondition())
-                .and(filter.customerId().map(ORDERS_V1.CUSTOMER_ID::eq).orElse(noCondition()))
-                .and(filter.placedFrom().map(ORDERS_V1.PLACED_AT::ge).orElse(noCondition()))
-                .and(filter.placedBefore().map(ORDERS_V1.PLACED_AT::lt).orElse(noCondition()));
+                .and(filter.status()
+                        .map(status -> mayHaveBeen(status, sealedAt))
+                        .orElse(noCondition()))
+                .and(filter.customerId().map(ORDERS_V2.CUSTOMER_ID::eq).orElse(noCondition()))
+                .and(filter.placedFrom().map(ORDERS_V2.PLACED_AT::ge).orElse(noCondition()))
+                .and(filter.placedBefore().map(ORDERS_V2.PLACED_AT::lt).orElse(noCondition()));
+    }
+
+    /** The event that made the status then is there now, too; what was recorded since may have made another one of it. */
+    private static Condition mayHaveBeen(OrderStatus status, Instant sealedAt) {
+        return switch (status) {
+            case PLACED -> noCondition();
+            case PREPARED -> ORDERS_V2.PREPARED_AT.le(sealedAt);
+            case DISPATCHED -> ORDERS_V2.DISPATCHED_AT.le(sealedAt);
+            case DELIVERED -> ORDERS_V2.DELIVERED_AT.le(sealedAt);
+            // As the condition of the partial index says it, and then more.
+            case CANCELLED ->
+                ORDERS_V2
+                        .CANCELLED_AT
+                        .isNotNull()
+                        .or(ORDERS_V2.CANCELLATION_REFUSED)
+                        .and(ORDERS_V2.CANCELLED_AT.isNull().or(ORDERS_V2.CANCELLED_AT.le(sealedAt)));
+        };
+    }
+
+    /** A scalar subquery, for the reason that {@link #happened} gives. */
+    private static Field<String> statusThen(long height) {
+        return field(select(Progress.OF_EVENTS.status())
+                .from(EVENT)
+                .where(EVENT.STREAM_ID.eq(ORDER_ID))
+                .and(Visibility.isVisible(EVENT, height)));
     }
 
     /** A scalar subquery, so that the planner looks each order up in turn and stops when the page is full, whatever it expects. */

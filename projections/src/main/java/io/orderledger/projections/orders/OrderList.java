@@ -1,22 +1,29 @@
 package io.orderledger.projections.orders;
 
+import static io.orderledger.db.tables.projection.Tables.CHECKPOINT;
 import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
+import static io.orderledger.projections.Projection.column;
 import static org.jooq.impl.DSL.noCondition;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.orderledger.db.tables.projection.tables.records.OrdersV1Record;
+import io.orderledger.db.tables.projection.tables.records.OrdersV2Record;
 import io.orderledger.ledger.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Table;
 
 /**
- * Reads the list of orders, from its view alone. One round trip a call.
+ * Reads the list of orders, from its view alone. One round trip a call, but for the first ones, which find out whether version 2 of the
+ * list is there. Until it is built for the first time, in a ledger that is older than it, this reads version 1: with the statuses that it
+ * knows, and without what it lacks. From then on a reader changes over by itself.
  *
  * <p>Thread-safe if the data source is; its role is {@code ledger_reader} or has its rights. Methods throw {@link
  * io.orderledger.ledger.LedgerUnavailable} when the database cannot do it now, and can then be called again, and {@link
@@ -26,9 +33,15 @@ public final class OrderList {
     /** The longest page, in orders. */
     public static final int MAX_LIMIT = 200;
 
+    private static final OrdersProjection NEWEST = new OrdersProjection();
+    private static final Field<UUID> ORDER_ID = column(ORDERS_V2.ORDER_ID);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Database database;
+
+    /** A view that is live once stays so; a rebuild changes the table behind it, and nothing else. */
+    private volatile boolean newestIsLive;
 
     public OrderList(DataSource dataSource) {
         this.database = new Database(dataSource);
@@ -47,15 +60,17 @@ public final class OrderList {
     public OrderPage list(OrderFilter filter, int limit, Optional<OrderCursor> after) {
         demandLimit(limit);
         // One more than asked for tells whether there is another page.
+        Table<?> list = newestBuilt();
         List<ListedOrder> found = database.statement(sql -> {
-            var ordered = sql.selectFrom(ORDERS_V1)
+            var ordered = sql.select(list.fields())
+                    .from(list)
                     .where(condition(filter))
-                    .orderBy(ORDERS_V1.PLACED_AT.desc(), ORDERS_V1.ORDER_ID.desc());
+                    .orderBy(column(ORDERS_V2.PLACED_AT).desc(), ORDER_ID.desc());
             var page = after.isEmpty()
                     ? ordered.limit(limit + 1)
                     : ordered.seek(after.get().placedAt(), after.get().orderId())
                             .limit(limit + 1);
-            return page.fetch(OrderList::listed);
+            return page.fetch(row -> listed(row.into(ORDERS_V2)));
         });
         if (found.size() <= limit) {
             return new OrderPage(found, Optional.empty());
@@ -66,8 +81,19 @@ public final class OrderList {
 
     /** One order; empty while it is not listed: never placed, or not yet sealed and caught up. */
     public Optional<ListedOrder> find(UUID orderId) {
-        return database.statement(sql ->
-                sql.selectFrom(ORDERS_V1).where(ORDERS_V1.ORDER_ID.eq(orderId)).fetchOptional(OrderList::listed));
+        Table<?> list = newestBuilt();
+        return database.statement(sql -> sql.select(list.fields())
+                .from(list)
+                .where(ORDER_ID.eq(orderId))
+                .fetchOptional(row -> listed(row.into(ORDERS_V2))));
+    }
+
+    private Table<?> newestBuilt() {
+        if (!newestIsLive) {
+            newestIsLive = database.statement(sql -> sql.fetchExists(
+                    CHECKPOINT, CHECKPOINT.PROJECTION.eq(NEWEST.id()).and(CHECKPOINT.LIVE)));
+        }
+        return newestIsLive ? ORDERS_V2 : ORDERS_V1;
     }
 
     static void demandLimit(int limit) {
@@ -79,22 +105,27 @@ public final class OrderList {
     private static Condition condition(OrderFilter filter) {
         return noCondition()
                 .and(filter.status()
-                        .map(status -> ORDERS_V1.STATUS.eq(status.name()))
+                        .map(status -> column(ORDERS_V2.STATUS).eq(status.name()))
                         .orElse(noCondition()))
-                .and(filter.customerId().map(ORDERS_V1.CUSTOMER_ID::eq).orElse(noCondition()))
-                .and(filter.placedFrom().map(ORDERS_V1.PLACED_AT::ge).orElse(noCondition()))
-                .and(filter.placedBefore().map(ORDERS_V1.PLACED_AT::lt).orElse(noCondition()));
+                .and(filter.customerId().map(column(ORDERS_V2.CUSTOMER_ID)::eq).orElse(noCondition()))
+                .and(filter.placedFrom().map(column(ORDERS_V2.PLACED_AT)::ge).orElse(noCondition()))
+                .and(filter.placedBefore().map(column(ORDERS_V2.PLACED_AT)::lt).orElse(noCondition()));
     }
 
-    static ListedOrder listed(OrdersV1Record row) {
+    static ListedOrder listed(OrdersV2Record row) {
         return new ListedOrder(
                 row.getOrderId(),
                 OrderStatus.valueOf(row.getStatus()),
+                Boolean.TRUE.equals(row.getCancellationRefused()),
+                Optional.ofNullable(row.getChannel()),
                 row.getCustomerId(),
                 row.getCurrency(),
                 row.getTotal(),
                 parsed(row.getItems()),
                 row.getPlacedAt(),
+                Optional.ofNullable(row.getPreparedAt()),
+                Optional.ofNullable(row.getDispatchedAt()),
+                Optional.ofNullable(row.getDeliveredAt()),
                 Optional.ofNullable(row.getCancelledAt()),
                 row.getVersion());
     }

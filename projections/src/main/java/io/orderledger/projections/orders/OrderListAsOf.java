@@ -1,6 +1,6 @@
 package io.orderledger.projections.orders;
 
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 
 import io.orderledger.ledger.Database;
 import io.orderledger.projections.NotCaughtUp;
@@ -55,7 +55,7 @@ public final class OrderListAsOf {
      * @param after where the previous page ended, as of the same block; empty for the first page
      * @throws IllegalArgumentException if the limit is out of its range
      * @throws UnknownHeight if there is no such block yet
-     * @throws NotCaughtUp if the live list is far behind the block; try again
+     * @throws NotCaughtUp if the live list is far behind the block, or its newest version was never built; try again
      */
     public OrderPage list(long height, OrderFilter filter, int limit, Optional<OrderCursor> after) {
         OrderList.demandLimit(limit);
@@ -103,7 +103,7 @@ public final class OrderListAsOf {
 
     private List<ListedOrder> rows(long height, List<UUID> orders) {
         return rowsAsOf.ofOrders(PROJECTION, orders, height).stream()
-                .map(row -> OrderList.listed(row.into(ORDERS_V1)))
+                .map(row -> OrderList.listed(row.into(ORDERS_V2)))
                 .toList();
     }
 

@@ -3,5 +3,8 @@ package io.orderledger.projections.orders;
 /** Where an order stands. */
 public enum OrderStatus {
     PLACED,
+    PREPARED,
+    DISPATCHED,
+    DELIVERED,
     CANCELLED
 }

@@ -1,49 +1,23 @@
 package io.orderledger.projections.orders;
 
-import static io.orderledger.db.tables.ledger.Tables.EVENT;
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
-import static org.jooq.impl.DSL.arrayAgg;
-import static org.jooq.impl.DSL.arrayGet;
-import static org.jooq.impl.DSL.cast;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.jsonbGetAttribute;
-import static org.jooq.impl.DSL.jsonbGetAttributeAsText;
-import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.sum;
-import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.DSL.when;
 
-import io.orderledger.db.tables.ledger.Routines;
-import io.orderledger.ledger.EventTypes;
 import io.orderledger.projections.OrderProjection;
 import io.orderledger.projections.Scope;
-import java.time.Instant;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Select;
-import org.jooq.Table;
-import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /**
- * The list of orders. An order is listed once it is placed, also when its cancellation came first.
+ * The list of orders. An order is listed once it is placed, also when everything else that befell it came first.
  *
- * <p>An order that was placed more than once counts as it was placed first: by the time of the request, then by event ID. It is
- * cancelled at the time of its earliest cancellation. None of this depends on the order in which the events arrived.
+ * <p>An order that was placed more than once counts as it was placed first: by the time of the request, then by event ID. How its status
+ * follows from the times of its events is told by {@link Progress}. None of this depends on the order in which the events arrived.
  */
 public final class OrdersProjection implements OrderProjection {
-    private static final Field<UUID> ORDER_ID = column(ORDERS_V1.ORDER_ID);
-    private static final Field<JSONB> PLACING = field(DSL.name("placing"), JSONB.class);
-    private static final Field<JSONB> ITEM = field(DSL.name("item"), JSONB.class);
-
     @Override
     public String name() {
         return "orders";
@@ -51,75 +25,35 @@ public final class OrdersProjection implements OrderProjection {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override
     public Field<UUID> orderId() {
-        return ORDER_ID;
+        return FoldedEvents.ORDER_ID;
     }
 
     /** One pass over the events, grouped by order; then the first placing of each order is taken apart. */
     @Override
     public Select<? extends Record> rows(Scope scope) {
-        Condition isPlacing = EVENT.TYPE.eq(inline(EventTypes.ORDER_PLACED));
-        Condition isCancellation = EVENT.TYPE.eq(inline(EventTypes.ORDER_CANCELLED));
-        Table<?> orders = select(
-                        EVENT.STREAM_ID.as(ORDER_ID),
-                        when(count().filterWhere(isPlacing).gt(inline(0)), firstPlacing(isPlacing))
-                                .as(PLACING),
-                        min(EVENT.OCCURRED_AT).filterWhere(isPlacing).as(ORDERS_V1.PLACED_AT),
-                        min(EVENT.OCCURRED_AT).filterWhere(isCancellation).as(ORDERS_V1.CANCELLED_AT),
-                        max(EVENT.VERSION).as(ORDERS_V1.VERSION),
-                        count().filterWhere(isPlacing).as(ORDERS_V1.PLACINGS))
-                .from(EVENT)
-                .where(scope.sees(EVENT))
-                .groupBy(EVENT.STREAM_ID)
-                .asTable("orders");
-        Field<Instant> cancelledAt = column(ORDERS_V1.CANCELLED_AT);
-        Field<JSONB> items = jsonbGetAttribute(PLACING, inline("items"));
+        Progress progress = Progress.COLUMNS;
         return select(
-                        ORDER_ID,
-                        when(cancelledAt.isNull(), inline(OrderStatus.PLACED.name()))
-                                .otherwise(inline(OrderStatus.CANCELLED.name()))
-                                .as(ORDERS_V1.STATUS),
-                        jsonbGetAttributeAsText(jsonbGetAttribute(PLACING, inline("customer")), inline("id"))
-                                .as(ORDERS_V1.CUSTOMER_ID),
-                        jsonbGetAttributeAsText(PLACING, inline("currency")).as(ORDERS_V1.CURRENCY),
-                        total(items).as(ORDERS_V1.TOTAL),
-                        items.as(ORDERS_V1.ITEMS),
-                        column(ORDERS_V1.PLACED_AT),
-                        cancelledAt,
-                        column(ORDERS_V1.VERSION),
-                        column(ORDERS_V1.PLACINGS))
-                .from(orders)
-                .where(column(ORDERS_V1.PLACINGS).gt(inline(0)));
-    }
-
-    /** In its newest form. Columns alone are sorted, and one payload an order is brought into that form; both cost less than the other way. */
-    private static Field<JSONB> firstPlacing(Condition isPlacing) {
-        return Routines.upcast(
-                inline(EventTypes.ORDER_PLACED),
-                first(EVENT.SCHEMA_VERSION, isPlacing),
-                first(EVENT.PAYLOAD, isPlacing));
-    }
-
-    private static <T> Field<T> first(Field<T> column, Condition condition) {
-        return arrayGet(
-                arrayAgg(column).orderBy(EVENT.OCCURRED_AT, EVENT.EVENT_ID).filterWhere(condition), inline(1));
-    }
-
-    private static Field<Long> total(Field<JSONB> items) {
-        return field(select(coalesce(
-                        cast(sum(number("quantity").times(number("unitPrice"))), SQLDataType.BIGINT), val(0L)))
-                .from(DSL.table("jsonb_array_elements({0})", items).as("items", ITEM.getName())));
-    }
-
-    private static Field<Long> number(String attribute) {
-        return cast(jsonbGetAttributeAsText(ITEM, inline(attribute)), SQLDataType.BIGINT);
-    }
-
-    private static <T> Field<T> column(Field<T> column) {
-        return field(column.getUnqualifiedName(), column.getDataType());
+                        FoldedEvents.ORDER_ID,
+                        progress.status().as(ORDERS_V2.STATUS),
+                        progress.isCancellationRefused().as(ORDERS_V2.CANCELLATION_REFUSED),
+                        FoldedEvents.channel().as(ORDERS_V2.CHANNEL),
+                        FoldedEvents.customerId().as(ORDERS_V2.CUSTOMER_ID),
+                        FoldedEvents.currency().as(ORDERS_V2.CURRENCY),
+                        FoldedEvents.total().as(ORDERS_V2.TOTAL),
+                        FoldedEvents.items().as(ORDERS_V2.ITEMS),
+                        FoldedEvents.PLACED_AT,
+                        progress.preparedAt(),
+                        progress.dispatchedAt(),
+                        progress.deliveredAt(),
+                        progress.cancelledAt().as(ORDERS_V2.CANCELLED_AT),
+                        FoldedEvents.VERSION,
+                        FoldedEvents.PLACINGS)
+                .from(FoldedEvents.byOrder(scope, Progress.OF_EVENTS.named()))
+                .where(FoldedEvents.PLACINGS.gt(inline(0)));
     }
 }

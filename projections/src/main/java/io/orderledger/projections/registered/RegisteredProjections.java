@@ -2,6 +2,7 @@ package io.orderledger.projections.registered;
 
 import io.orderledger.projections.Projection;
 import io.orderledger.projections.customers.CustomerOrders;
+import io.orderledger.projections.orders.FirstOrdersProjection;
 import io.orderledger.projections.orders.OrdersProjection;
 import io.orderledger.projections.sales.DailySales;
 import io.orderledger.projections.sales.ItemSales;
@@ -12,8 +13,12 @@ import java.util.Optional;
 /** All projections that this version of the code keeps current, old versions that other code may still read included. */
 public final class RegisteredProjections {
     /** Whoever adds a projection adds it here. */
-    public static final List<Projection> ALL =
-            List.of(new OrdersProjection(), new DailySales(), new CustomerOrders(), new ItemSales());
+    public static final List<Projection> ALL = List.of(
+            new OrdersProjection(),
+            new FirstOrdersProjection(),
+            new DailySales(),
+            new CustomerOrders(),
+            new ItemSales());
 
     private RegisteredProjections() {}
 

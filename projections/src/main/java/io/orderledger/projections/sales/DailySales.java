@@ -1,7 +1,7 @@
 package io.orderledger.projections.sales;
 
 import static io.orderledger.db.tables.projection.Tables.DAILY_SALES_V1;
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 import static io.orderledger.projections.Projection.column;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -54,13 +54,13 @@ public final class DailySales implements SummedProjection {
 
     @Override
     public Select<? extends Record> contributions(Scope scope) {
-        Condition isCancelled = column(ORDERS_V1.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
+        Condition isCancelled = column(ORDERS_V2.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
         return select(
-                        Days.utc(column(ORDERS_V1.PLACED_AT)).as(DAY),
+                        Days.utc(column(ORDERS_V2.PLACED_AT)).as(DAY),
                         CURRENCY,
                         when(isCancelled, inline(1L)).otherwise(inline(0L)).as(CANCELLED),
                         when(isCancelled, inline(0L))
-                                .otherwise(column(ORDERS_V1.TOTAL))
+                                .otherwise(column(ORDERS_V2.TOTAL))
                                 .as(REVENUE))
                 .from(orders.rows(scope).asTable("orders"));
     }

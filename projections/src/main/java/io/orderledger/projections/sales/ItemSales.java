@@ -1,7 +1,7 @@
 package io.orderledger.projections.sales;
 
 import static io.orderledger.db.tables.projection.Tables.ITEM_SALES_V1;
-import static io.orderledger.db.tables.projection.Tables.ORDERS_V1;
+import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
 import static io.orderledger.projections.Projection.column;
 import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.field;
@@ -72,12 +72,12 @@ public final class ItemSales implements SummedProjection {
         Field<String> sku = jsonbGetAttributeAsText(LINE, inline("sku"));
         Field<Long> pieces = cast(sum(number("quantity")), SQLDataType.BIGINT);
         Field<Long> amount = cast(sum(number("quantity").times(number("unitPrice"))), SQLDataType.BIGINT);
-        Condition isCancelled = column(ORDERS_V1.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
+        Condition isCancelled = column(ORDERS_V2.STATUS).eq(inline(OrderStatus.CANCELLED.name()));
         Table<?> lines =
-                table("jsonb_array_elements({0})", column(ORDERS_V1.ITEMS)).as("lines", LINE.getName());
+                table("jsonb_array_elements({0})", column(ORDERS_V2.ITEMS)).as("lines", LINE.getName());
         return select(
                         sku.as(SKU),
-                        Days.utc(column(ORDERS_V1.PLACED_AT)).as(DAY),
+                        Days.utc(column(ORDERS_V2.PLACED_AT)).as(DAY),
                         CURRENCY,
                         when(isCancelled, inline(1L)).otherwise(inline(0L)).as(CANCELLED),
                         when(isCancelled, inline(0L)).otherwise(pieces).as(QUANTITY),
@@ -85,11 +85,11 @@ public final class ItemSales implements SummedProjection {
                 .from(orders.rows(scope).asTable("orders"))
                 .crossJoin(lateral(lines))
                 .groupBy(
-                        column(ORDERS_V1.ORDER_ID),
+                        column(ORDERS_V2.ORDER_ID),
                         sku,
-                        column(ORDERS_V1.PLACED_AT),
-                        column(ORDERS_V1.CURRENCY),
-                        column(ORDERS_V1.STATUS));
+                        column(ORDERS_V2.PLACED_AT),
+                        column(ORDERS_V2.CURRENCY),
+                        column(ORDERS_V2.STATUS));
     }
 
     private static Field<Long> number(String attribute) {

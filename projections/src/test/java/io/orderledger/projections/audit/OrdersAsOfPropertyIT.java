@@ -52,6 +52,9 @@ class OrdersAsOfPropertyIT {
     enum Kind {
         PLACE,
         CANCEL,
+        PREPARE,
+        DISPATCH,
+        DELIVER,
         OTHER,
         /** Is committed only at the next seal but one. */
         PLACE_SLOWLY,
@@ -113,6 +116,9 @@ class OrdersAsOfPropertyIT {
                 switch (step.kind()) {
                     case PLACE -> orders.append(placing(step, order, random));
                     case CANCEL -> orders.append(plain(step, order, EventTypes.ORDER_CANCELLED, random));
+                    case PREPARE -> orders.append(plain(step, order, EventTypes.ORDER_PREPARED, random));
+                    case DISPATCH -> orders.append(plain(step, order, EventTypes.ORDER_DISPATCHED, random));
+                    case DELIVER -> orders.append(plain(step, order, EventTypes.ORDER_DELIVERED, random));
                     case OTHER -> orders.append(plain(step, order, "OrderPraised", random));
                     case PLACE_SLOWLY -> appendSlowly(slow, placing(step, new UUID(random.nextLong(), 1), random));
                     case SEAL -> {
@@ -216,7 +222,8 @@ class OrdersAsOfPropertyIT {
                 .statement(context -> context.renderInlined(ORDERS.rows(new Scope.Everything(height))));
         List<String> rows = orders.look("""
                 select o::text from (
-                    select order_id, status, customer_id, currency, total, items, placed_at, cancelled_at, version
+                    select order_id, status, cancellation_refused, channel, customer_id, currency, total, items,
+                        placed_at, prepared_at, dispatched_at, delivered_at, cancelled_at, version
                     from (%s) query) o
                 order by order_id""".formatted(query));
         COMPARED_ROWS.addAndGet(rows.size());

@@ -138,6 +138,8 @@ class GoldenEventsIT {
     private static JsonNode shown(ListedOrder order) {
         ObjectNode row = JSON.createObjectNode()
                 .put("status", order.status().name())
+                .put("cancellationRefused", order.cancellationRefused())
+                .put("channel", order.channel().orElseThrow())
                 .put("customerId", order.customerId())
                 .put("currency", order.currency())
                 .put("total", Math.toIntExact(order.total()));

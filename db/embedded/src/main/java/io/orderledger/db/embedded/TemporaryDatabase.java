@@ -34,6 +34,24 @@ public final class TemporaryDatabase implements AutoCloseable {
         return new TemporaryDatabase(server, name);
     }
 
+    /**
+     * A new database with the schema that an earlier migration left, and no orders: where an upgrade begins.
+     *
+     * @param version number of the last migration that is applied
+     */
+    public static TemporaryDatabase createAtVersion(int version) {
+        EmbeddedServer server = Shared.SERVER;
+        String name = "temporary_" + COUNTER.incrementAndGet();
+        Bootstrap.database(server, name);
+        Migrations.migrateTo(server.dataSource(name, Bootstrap.MIGRATOR, ""), version);
+        return new TemporaryDatabase(server, name);
+    }
+
+    /** Brings the database to the newest schema. */
+    public void migrate() {
+        Migrations.migrate(as(Bootstrap.MIGRATOR));
+    }
+
     public String host() {
         return server.host();
     }

@@ -3,6 +3,7 @@ package io.orderledger.db.migrations;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
@@ -29,6 +30,20 @@ public final class Migrations {
      *     transaction, so the schema is that of the last one that succeeded, and the call can be repeated once the cause is gone
      */
     public static Applied migrate(DataSource writer) {
+        return migrate(writer, MigrationVersion.LATEST);
+    }
+
+    /**
+     * Applies what is missing up to a version, and nothing above it: the schema that older code left, from which an upgrade begins.
+     *
+     * @param version number of the last migration to apply
+     * @throws MigrationFailed as {@link #migrate} does
+     */
+    public static Applied migrateTo(DataSource writer, int version) {
+        return migrate(writer, MigrationVersion.fromVersion(Integer.toString(version)));
+    }
+
+    private static Applied migrate(DataSource writer, MigrationVersion target) {
         try {
             MigrateResult result = Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(writer)
@@ -37,6 +52,7 @@ public final class Migrations {
                     .createSchemas(true)
                     .cleanDisabled(true)
                     .validateMigrationNaming(true)
+                    .target(target)
                     .load()
                     .migrate();
             String before = result.initialSchemaVersion == null ? "0" : result.initialSchemaVersion;
