@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.cancelorder.CancelOrder;
 import io.orderledger.handlers.createorder.CreateOrder;
+import io.orderledger.handlers.recordprogress.RecordProgress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,10 @@ import net.jqwik.api.ShrinkingMode;
 class DeliveriesIT {
     private static final int ORDERS = 4;
 
-    /** Each order is placed, two are cancelled, one of them twice; every request is one message. */
+    /**
+     * Each order is placed; some are cancelled, one of them twice, and some are prepared, dispatched and delivered, before or after the
+     * cancellation; every request and report is one message.
+     */
     private static final List<ObjectNode> MESSAGES = messages();
 
     private static final String AFTER_EACH_ONCE =
@@ -53,10 +58,16 @@ class DeliveriesIT {
             Map<String, String> environment = database.environment("ledger_recorder");
             RequestStreamHandler create = new CreateOrder(environment);
             RequestStreamHandler cancel = new CancelOrder(environment);
+            RequestStreamHandler progress = new RecordProgress(environment);
             for (int delivery : deliveries) {
                 ObjectNode message = MESSAGES.get(delivery);
-                boolean placing = message.get("detail-type").textValue().equals("OrderPlacementRequested");
-                Invocation.of(placing ? create : cancel, message.toString());
+                RequestStreamHandler function =
+                        switch (message.get("detail-type").textValue()) {
+                            case "OrderPlacementRequested" -> create;
+                            case "OrderCancellationRequested" -> cancel;
+                            default -> progress;
+                        };
+                Invocation.of(function, message.toString());
             }
             return database.query(
                             "select event_id, stream_id, type, payload, occurred_at from ledger.event order by event_id")
@@ -73,6 +84,11 @@ class DeliveriesIT {
         messages.add(Messages.cancellation(new UUID(2, 0), orderIds.get(0), "{\"reason\":\"late\"}"));
         messages.add(Messages.cancellation(new UUID(2, 1), orderIds.get(1), "{}"));
         messages.add(Messages.cancellation(new UUID(2, 2), orderIds.get(1), "{\"reason\":\"again\"}"));
+        Instant cancelledAt = Instant.ofEpochMilli(Messages.REQUESTED_AT);
+        messages.add(Messages.report("OrderPrepared", new UUID(3, 0), orderIds.get(0), cancelledAt.minusSeconds(9)));
+        messages.add(Messages.report("OrderDispatched", new UUID(3, 1), orderIds.get(0), cancelledAt.minusMillis(1)));
+        messages.add(Messages.report("OrderDispatched", new UUID(3, 2), orderIds.get(1), cancelledAt));
+        messages.add(Messages.report("OrderDelivered", new UUID(3, 3), orderIds.get(2), cancelledAt.plusSeconds(9)));
         return messages;
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,11 +108,16 @@ class LambdaArchiveIT {
         Invocation.of(
                 function("cancelorder.CancelOrder", recorder),
                 Messages.cancellation(UUID.randomUUID(), orderId, "{}").toString());
+        Invocation.of(
+                function("recordprogress.RecordProgress", recorder),
+                Messages.report("OrderPrepared", UUID.randomUUID(), orderId, Instant.EPOCH)
+                        .toString());
         String answer = Invocation.of(
                 function("listorders.ListOrders", database.environment("ledger_reader")),
                 Messages.resource("api-gateway-proxy-request.json").toString());
 
-        assertThat(Messages.json(answer).get("body").textValue()).contains(orderId.toString(), "CANCELLED");
+        assertThat(Messages.json(answer).get("body").textValue())
+                .contains(orderId.toString(), "CANCELLED", "preparedAt\":\"1970");
     }
 
     @Test

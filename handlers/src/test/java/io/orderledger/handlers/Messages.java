@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -72,6 +73,23 @@ public final class Messages {
                         .put("eventId", eventId.toString())
                         .put("orderId", orderId.toString()));
         return message;
+    }
+
+    /** The event that the rule gives to record-progress. */
+    public static ObjectNode report(String detailType, UUID eventId, UUID orderId, Instant occurredAt) {
+        ObjectNode event = resource("eventbridge-event.json")
+                .put("source", "orders.fulfilment")
+                .put("detail-type", detailType);
+        event.putObject("detail")
+                .put("eventId", eventId.toString())
+                .put("orderId", orderId.toString())
+                .put("occurredAt", occurredAt.toString());
+        return event;
+    }
+
+    /** The same event as an archive delivers it again. */
+    public static ObjectNode replayed(ObjectNode event, String replayName) {
+        return event.deepCopy().put("replay-name", replayName);
     }
 
     private static ObjectNode detail(String path, int schemaVersion, JsonNode body) {

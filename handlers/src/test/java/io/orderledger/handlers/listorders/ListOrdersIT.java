@@ -10,6 +10,8 @@ import io.orderledger.handlers.Invocation;
 import io.orderledger.handlers.Messages;
 import io.orderledger.handlers.cancelorder.CancelOrder;
 import io.orderledger.handlers.createorder.CreateOrder;
+import io.orderledger.handlers.recordprogress.RecordProgress;
+import io.orderledger.projections.orders.OrderStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,6 +35,7 @@ class ListOrdersIT {
 
     private static FunctionDatabase database;
     private static CreateOrder create;
+    private static RecordProgress progress;
     private static CancelOrder cancel;
     private static ListOrders function;
 
@@ -40,6 +43,7 @@ class ListOrdersIT {
     static void start() {
         database = new FunctionDatabase();
         create = new CreateOrder(database.environment("ledger_recorder"));
+        progress = new RecordProgress(database.environment("ledger_recorder"));
         cancel = new CancelOrder(database.environment("ledger_recorder"));
         function = new ListOrders(database.environment("ledger_reader"));
     }
@@ -59,10 +63,43 @@ class ListOrdersIT {
         assertThat(answer.at("/headers/Content-Type").textValue()).isEqualTo("application/json");
         assertThat(answer.at("/headers/x-request-id").textValue()).isEqualTo("JJbxmplHYosFVYQ=");
         assertThat(body(answer)).isEqualTo(Messages.json("""
-                {"orderId":"%s","status":"PLACED","customerId":"one","currency":"GBP","total":1900,
+                {"orderId":"%s","status":"PLACED","cancellationRefused":false,"channel":"APP","customerId":"one","currency":"GBP","total":1900,
                  "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950},
                    {"sku":"cola","quantity":1,"unitPrice":0}],
-                 "placedAt":"2026-11-22T18:43:48.123000Z","cancelledAt":null,"version":1}""".formatted(orderId)));
+                 "placedAt":"2026-11-22T18:43:48.123000Z","preparedAt":null,"dispatchedAt":null,"deliveredAt":null,
+                 "cancelledAt":null,"version":1}""".formatted(orderId)));
+    }
+
+    @Test
+    void answers_an_order_that_was_cancelled_too_late_and_finds_it_by_how_far_it_came() {
+        UUID orderId = place("late", 0);
+        Instant placedAt = Instant.ofEpochMilli(Messages.REQUESTED_AT);
+        ObjectNode cancellation = Messages.cancellation(UUID.randomUUID(), orderId, "{}");
+        cancellation.withObject("/detail").put("requestedAt", Messages.REQUESTED_AT + 60_000);
+        Invocation.of(cancel, cancellation.toString());
+        assertThat(listed(Map.of("customer", "late", "status", "CANCELLED"))).containsExactly(orderId.toString());
+
+        Invocation.of(
+                progress,
+                Messages.report("OrderDispatched", UUID.randomUUID(), orderId, placedAt.plusSeconds(30))
+                        .toString());
+        Invocation.of(
+                progress,
+                Messages.report("OrderPrepared", UUID.randomUUID(), orderId, placedAt.plusSeconds(10))
+                        .toString());
+
+        JsonNode order = body(get("/orders/{orderId}", orderId.toString(), Map.of()));
+        assertThat(order.get("status").textValue()).isEqualTo("DISPATCHED");
+        assertThat(order.get("cancellationRefused").booleanValue()).isTrue();
+        assertThat(order.get("preparedAt").textValue()).isEqualTo("2026-11-22T18:43:58.123000Z");
+        assertThat(order.get("dispatchedAt").textValue()).isEqualTo("2026-11-22T18:44:18.123000Z");
+        assertThat(order.get("deliveredAt").isNull()).isTrue();
+        assertThat(order.get("cancelledAt").isNull()).isTrue();
+        assertThat(order.get("version").intValue()).isEqualTo(4);
+        for (OrderStatus status : OrderStatus.values()) {
+            assertThat(listed(Map.of("customer", "late", "status", status.name())))
+                    .isEqualTo(status == OrderStatus.DISPATCHED ? List.of(orderId.toString()) : List.of());
+        }
     }
 
     @Test
@@ -186,7 +223,7 @@ class ListOrdersIT {
                 "limit        | -1         | limit must be an integer from 1 to 200",
                 "limit        | ten        | limit must be an integer from 1 to 200",
                 "limit        | 99999999999999999999 | limit must be an integer from 1 to 200",
-                "status       | placed     | status must be PLACED or CANCELLED",
+                "status       | placed     | status must be one of PLACED, PREPARED, DISPATCHED, DELIVERED, CANCELLED",
                 "customer     | a b        | customer must be 1 to 64 letters, digits, dots, underscores or hyphens",
                 "placedFrom   | yesterday  | placedFrom must be a time of RFC 3339 from 1970 to 9999",
                 "placedBefore | 1969-01-01T00:00:00Z | placedBefore must be a time of RFC 3339 from 1970 to 9999",
@@ -225,7 +262,8 @@ class ListOrdersIT {
         JsonNode answer = get("/orders", null, Map.of("limit", "x", "status", "y", "z", ""));
 
         assertThat(body(answer).get("detail").textValue())
-                .isEqualTo("status must be PLACED or CANCELLED; limit must be an integer from 1 to 200; z is unknown");
+                .isEqualTo(
+                        "status must be one of PLACED, PREPARED, DISPATCHED, DELIVERED, CANCELLED; limit must be an integer from 1 to 200; z is unknown");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -77,6 +78,29 @@ class ReplayDeadLettersIT {
 
         assertThat(database.listed(orderId)).isPresent();
         assertThat(queues.size(function)).isZero();
+    }
+
+    @Test
+    void replays_what_other_services_reported_whichever_of_the_two_did_not_get_it() {
+        UUID orderId = UUID.randomUUID();
+        Instant at = Instant.ofEpochMilli(Messages.REQUESTED_AT);
+        queues.send(
+                rule,
+                Messages.report("OrderDispatched", UUID.randomUUID(), orderId, at)
+                        .toString());
+        queues.send(function, onFailure(Messages.report("OrderDelivered", UUID.randomUUID(), orderId, at)));
+        queues.send(
+                function,
+                onFailure(Messages.replayed(
+                        Messages.report("OrderPrepared", UUID.randomUUID(), orderId, at), "after the outage")));
+
+        ObjectNode answer = run();
+
+        assertThat(answer.get("appended").intValue()).isEqualTo(3);
+        assertThat(database.history(orderId))
+                .extracting(RecordedEvent::type)
+                .containsExactlyInAnyOrder("OrderPrepared", "OrderDispatched", "OrderDelivered");
+        assertThat(queues.size(rule) + queues.size(function)).isZero();
     }
 
     @Test

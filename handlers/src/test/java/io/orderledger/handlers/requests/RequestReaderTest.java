@@ -252,6 +252,109 @@ class RequestReaderTest {
         assertThat(problems(message)).extracting(Problem::field).containsExactly("reason", "by");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"OrderPrepared", "OrderDispatched", "OrderDelivered"})
+    void takes_what_another_service_reports(String type) {
+        Instant at = Instant.parse("2026-11-22T18:53:47.123456Z");
+        ObjectNode message = Messages.report(type, EVENT_ID, ORDER_ID, at);
+        detail(message)
+                .put("principal", "arn:aws:iam::111122223333:role/fulfilment")
+                .put("requestId", "job-4711")
+                .put("path", "what it says itself")
+                .put("requestedAt", Messages.REQUESTED_AT)
+                .put("weight", 3);
+
+        NewEvent event = valid(message);
+
+        assertThat(event.eventId()).isEqualTo(EVENT_ID);
+        assertThat(event.streamId()).isEqualTo(ORDER_ID);
+        assertThat(event.type()).isEqualTo(type);
+        assertThat(event.schemaVersion()).isEqualTo((short) 1);
+        assertThat(event.occurredAt()).isEqualTo(at);
+        assertThat(event.payload()).isEmpty();
+        assertThat(event.personalData())
+                .contains(Messages.json("{\"principal\":\"arn:aws:iam::111122223333:role/fulfilment\"}"));
+        assertThat(event.metadata()).isEqualTo(Messages.json("""
+                {"requestId":"job-4711","path":"orders.fulfilment","traceId":"1-67891233-abcdef012345678912345678"}"""));
+    }
+
+    @Test
+    void takes_the_identity_and_the_time_of_the_envelope_when_a_report_has_none() {
+        ObjectNode message = Messages.report("OrderPrepared", EVENT_ID, ORDER_ID, Instant.EPOCH)
+                .put("id", EVENT_ID.toString());
+        detail(message).remove(List.of("eventId", "occurredAt"));
+
+        NewEvent event = valid(message);
+
+        assertThat(event.eventId()).isEqualTo(EVENT_ID);
+        assertThat(event.occurredAt()).isEqualTo(Instant.parse("2026-11-22T18:43:48Z"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/source               | \"order-ledger.api\" | source must be the name of a service",
+                "/source               | \"\"              | source must be the name of a service",
+                "/source               | \"a\\nb\"          | source must be the name of a service",
+                "/source               | 7                 | source must be text",
+                "/detail-type          | \"OrderPlacementRequested\" | detail-type must be OrderPrepared or OrderDispatched or OrderDelivered",
+                "/detail/eventId       | \"8e03978e\"      | detail.eventId must be a UUID",
+                "/detail/orderId       | null              | detail.orderId must be text",
+                "/detail/schemaVersion | 2                 | detail.schemaVersion must be an integer from 1 to 1",
+                "/detail/occurredAt    | 1795373028123     | detail.occurredAt must be text",
+                "/detail/occurredAt    | \"2026-11-22\"    | detail.occurredAt must be a time of RFC 3339",
+                "/detail/occurredAt    | \"+12026-01-01T00:00:00Z\" | detail.occurredAt must be a time of RFC 3339",
+                "/detail/data          | []                | detail.data must be an object",
+                "/detail/data          | {\"carrier\":1}   | carrier is unknown",
+                "/detail/principal     | \"\\ud800\"       | detail.principal must hold neither",
+            })
+    void names_what_is_wrong_with_a_report(String pointer, String value, String problem) {
+        String message = Messages.report("OrderDispatched", EVENT_ID, ORDER_ID, Instant.EPOCH)
+                .toString();
+
+        Reading reading = RequestReader.read(
+                Json.with(message, pointer, value).getBytes(StandardCharsets.UTF_8),
+                RequestKind.REPORTS,
+                Optional.empty());
+
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Invalid.class,
+                        invalid -> assertThat(invalid.problems())
+                                .extracting(Problem::toString)
+                                .anySatisfy(found -> assertThat(found).startsWith(problem)));
+    }
+
+    @Test
+    void a_report_has_to_name_its_order() {
+        ObjectNode message = Messages.report("OrderDelivered", EVENT_ID, ORDER_ID, Instant.EPOCH);
+        detail(message).remove("orderId");
+
+        Reading reading = read(message.toString());
+
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Invalid.class,
+                        invalid -> assertThat(invalid.problems())
+                                .containsExactly(new Problem("detail.orderId", "is required")));
+    }
+
+    @Test
+    void nobody_places_or_cancels_in_the_name_of_another_service() {
+        for (ObjectNode message : List.of(
+                Messages.placement(EVENT_ID, Messages.order()), Messages.cancellation(EVENT_ID, ORDER_ID, "{}"))) {
+            Reading reading = read(message.put("source", "orders.fulfilment").toString());
+
+            assertThat(reading)
+                    .isInstanceOfSatisfying(
+                            Reading.Invalid.class,
+                            invalid -> assertThat(invalid.problems())
+                                    .containsExactly(new Problem("source", "must be order-ledger.api")));
+        }
+    }
+
     private static ObjectNode detail(ObjectNode message) {
         return (ObjectNode) message.get("detail");
     }

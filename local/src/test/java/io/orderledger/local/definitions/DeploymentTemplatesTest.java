@@ -53,7 +53,10 @@ class DeploymentTemplatesTest {
         parameters.forEach((name, definition) -> {
             if (!DERIVED.contains(name)) {
                 assertThat(stack.path("Parameters").path(name)).as(name).isEqualTo(definition);
-                assertThat(stack.at("/Resources/Application/Properties/Parameters/" + name + "/Ref")
+                String value = "/Resources/Application/Properties/Parameters/" + name;
+                // A nested stack takes a list as text.
+                boolean isList = definition.path("Type").asText().equals("CommaDelimitedList");
+                assertThat(stack.at(isList ? value + "/Fn::Join/1/Ref" : value + "/Ref")
                                 .asText())
                         .isEqualTo(name);
             }

@@ -88,6 +88,9 @@ class RequestSchemasTest {
                 switch (message.path("detail-type").textValue()) {
                     case "OrderPlacementRequested" -> PLACEMENT;
                     case "OrderCancellationRequested" -> CANCELLATION;
+                    case "OrderPrepared" -> "order-prepared-reported";
+                    case "OrderDispatched" -> "order-dispatched-reported";
+                    case "OrderDelivered" -> "order-delivered-reported";
                     default -> throw new AssertionError(request);
                 });
     }

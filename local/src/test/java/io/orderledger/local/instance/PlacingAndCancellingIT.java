@@ -178,12 +178,12 @@ class PlacingAndCancellingIT {
         String everything = "select coalesce(string_agg(t::text, '|' order by t::text), '') from %s t";
         settle();
         List<String> events = instance.query(everything.formatted("ledger.event"));
-        List<String> orders = instance.query(everything.formatted("projection.orders_v1"));
+        List<String> orders = instance.query(everything.formatted("projection.orders_v2"));
 
         IntStream.range(0, 3).forEach(time -> replay());
 
         assertThat(instance.query(everything.formatted("ledger.event"))).isEqualTo(events);
-        assertThat(instance.query(everything.formatted("projection.orders_v1"))).isEqualTo(orders);
+        assertThat(instance.query(everything.formatted("projection.orders_v2"))).isEqualTo(orders);
         assertThat(status(order)).isEqualTo("PLACED");
     }
 

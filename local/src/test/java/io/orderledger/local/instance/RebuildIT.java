@@ -74,12 +74,12 @@ class RebuildIT {
 
     @Test
     void check_projection_names_rows_and_columns_that_differ_and_a_rebuild_puts_them_right() throws SQLException {
-        List<String> some = instance.query("select order_id from projection.orders_v1 order by order_id limit 3");
+        List<String> some = instance.query("select order_id from projection.orders_v2 order by order_id limit 3");
         asSuperuser(
-                "update projection.orders_v1_a set total = 1, customer_id = 'secret' where order_id = '" + some.get(0)
+                "update projection.orders_v2_a set total = 1, customer_id = 'secret' where order_id = '" + some.get(0)
                         + "'",
-                "delete from projection.orders_v1_a where order_id = '" + some.get(1) + "'",
-                "update projection.orders_v1_a set order_id = '00000000-0000-0000-0000-000000000001' where order_id = '"
+                "delete from projection.orders_v2_a where order_id = '" + some.get(1) + "'",
+                "update projection.orders_v2_a set order_id = '00000000-0000-0000-0000-000000000001' where order_id = '"
                         + some.get(2) + "'");
 
         Result wrong = run("check-projection", "orders");
@@ -90,10 +90,10 @@ class RebuildIT {
                 .contains("MISSING " + some.get(1))
                 .contains("MISSING " + some.get(2))
                 .contains("SUPERFLUOUS 00000000-0000-0000-0000-000000000001")
-                .contains("orders_v1 differs from its query in 4 places")
+                .contains("orders_v2 differs from its query in 4 places")
                 .doesNotContain("secret");
-        assertThat(run("rebuild", "orders_v1").exitCode()).isZero();
-        assertThat(run("check-projection", "orders_v1").exitCode()).isZero();
+        assertThat(run("rebuild", "orders_v2").exitCode()).isZero();
+        assertThat(run("check-projection", "orders_v2").exitCode()).isZero();
     }
 
     @Test
@@ -106,20 +106,20 @@ class RebuildIT {
 
         assertThat(stopped.exitCode()).isEqualTo(1);
         assertThat(stopped.out())
-                .contains("orders_v1 is not rebuilt", "cannot read 1 orders")
+                .contains("orders_v2 is not rebuilt", "cannot read 1 orders")
                 .containsPattern(unreadable + "  since block \\d+  \\S+")
                 .doesNotContain("secret");
         Result status = run("status");
         assertThat(status.exitCode()).isEqualTo(1);
         assertThat(status.out())
-                .contains("rebuild of orders_v1", "interrupted; run it again to go on")
-                .containsPattern(unreadable + " +orders_v1 +\\d+ +\\S+");
+                .contains("rebuild of orders_v2", "interrupted; run it again to go on")
+                .containsPattern(unreadable + " +orders_v2 +\\d+ +\\S+");
         Result skipped = run("rebuild", "orders", "--skip-failed");
-        assertThat(skipped.out()).contains("orders_v1 is rebuilt").contains("1 orders are left out");
+        assertThat(skipped.out()).contains("orders_v2 is rebuilt").contains("1 orders are left out");
         assertThat(skipped.exitCode()).isZero();
         assertThat(run("check-projection", "orders").exitCode()).isZero();
         Result retried = run("retry", "orders");
-        assertThat(retried.out()).contains("0 orders are in orders_v1 again, 1 still cannot be read");
+        assertThat(retried.out()).contains("0 orders are in orders_v2 again, 1 still cannot be read");
         assertThat(retried.exitCode()).isEqualTo(1);
     }
 
@@ -131,7 +131,7 @@ class RebuildIT {
         assertThat(well.out())
                 .contains("unsealed events: 0")
                 .containsPattern("projection +block +of +blocks behind +events behind +seconds behind +failed orders")
-                .containsPattern("orders_v1 +\\d+ +\\d+ +0 +0 +0\\.0 +0")
+                .containsPattern("orders_v2 +\\d+ +\\d+ +0 +0 +0\\.0 +0")
                 .containsPattern("daily_sales_v1 +\\d+ +\\d+ +0 +0 +0\\.0 +0");
         asSuperuser("update projection.checkpoint set live = false where projection = 'daily_sales_v1'");
         Result waits = run("status", "--json");
@@ -139,8 +139,8 @@ class RebuildIT {
         JsonNode json = json(waits.out());
         assertThat(projection(json, "daily_sales_v1").get("live").booleanValue())
                 .isFalse();
-        assertThat(projection(json, "orders_v1").get("live").booleanValue()).isTrue();
-        assertThat(projection(json, "orders_v1").get("eventsBehind").longValue())
+        assertThat(projection(json, "orders_v2").get("live").booleanValue()).isTrue();
+        assertThat(projection(json, "orders_v2").get("eventsBehind").longValue())
                 .isZero();
         assertThat(json.at("/unsealedEvents").asLong(-1)).isZero();
         assertThat(json.get("rebuilds")).isEmpty();
@@ -160,12 +160,12 @@ class RebuildIT {
         try (Connection holder =
                         instance.run().database().dataSource("ledger_projector").getConnection();
                 Statement statement = holder.createStatement()) {
-            statement.execute("select pg_advisory_lock(" + 0x4f4c_5242 + ", hashtext('orders_v1'))");
+            statement.execute("select pg_advisory_lock(" + 0x4f4c_5242 + ", hashtext('orders_v2'))");
 
             Result held = run("rebuild", "orders");
 
             assertThat(held.exitCode()).isEqualTo(2);
-            assertThat(held.err()).hasLineCount(1).contains("Projection orders_v1 is being rebuilt by");
+            assertThat(held.err()).hasLineCount(1).contains("Projection orders_v2 is being rebuilt by");
         }
         assertThat(run("rebuild", "orders").exitCode()).isZero();
     }
@@ -178,7 +178,7 @@ class RebuildIT {
             assertThat(result.exitCode()).isEqualTo(2);
             assertThat(result.err())
                     .hasLineCount(1)
-                    .contains("there is no projection pizzas; there are orders_v1, daily_sales_v1");
+                    .contains("there is no projection pizzas; there are orders_v2, orders_v1, daily_sales_v1");
         }
     }
 
@@ -261,7 +261,7 @@ class RebuildIT {
                 milliseconds(reads[reads.length * 99 / 100]));
 
         await().atMost(TIMEOUT)
-                .untilAsserted(() -> assertThat(instance.query("select order_id::text from projection.orders_v1"))
+                .untilAsserted(() -> assertThat(instance.query("select order_id::text from projection.orders_v2"))
                         .hasSize(ORDERS + placed.size())
                         .containsAll(placed.stream().map(UUID::toString).toList()));
         assertThat(run("check-projection", "orders").out()).contains("is what its query says");

@@ -14,6 +14,7 @@ import io.orderledger.ledger.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -21,9 +22,9 @@ import org.jooq.JSONB;
 import org.jooq.Table;
 
 /**
- * Reads the list of orders, from its view alone. One round trip a call, but for the first ones, which find out whether version 2 of the
- * list is there. Until it is built for the first time, in a ledger that is older than it, this reads version 1: with the statuses that it
- * knows, and without what it lacks. From then on a reader changes over by itself.
+ * Reads the list of orders, from its view alone. One round trip a call. Until version 2 of the list is built for the first time, in a
+ * ledger that is older than it, this reads version 1: with the statuses that it knows, and without what it lacks. A reader changes over by
+ * itself.
  *
  * <p>Thread-safe if the data source is; its role is {@code ledger_reader} or has its rights. Methods throw {@link
  * io.orderledger.ledger.LedgerUnavailable} when the database cannot do it now, and can then be called again, and {@link
@@ -60,8 +61,7 @@ public final class OrderList {
     public OrderPage list(OrderFilter filter, int limit, Optional<OrderCursor> after) {
         demandLimit(limit);
         // One more than asked for tells whether there is another page.
-        Table<?> list = newestBuilt();
-        List<ListedOrder> found = database.statement(sql -> {
+        List<ListedOrder> found = read(list -> database.statement(sql -> {
             var ordered = sql.select(list.fields())
                     .from(list)
                     .where(condition(filter))
@@ -71,7 +71,7 @@ public final class OrderList {
                     : ordered.seek(after.get().placedAt(), after.get().orderId())
                             .limit(limit + 1);
             return page.fetch(row -> listed(row.into(ORDERS_V2)));
-        });
+        }));
         if (found.size() <= limit) {
             return new OrderPage(found, Optional.empty());
         }
@@ -81,19 +81,25 @@ public final class OrderList {
 
     /** One order; empty while it is not listed: never placed, or not yet sealed and caught up. */
     public Optional<ListedOrder> find(UUID orderId) {
-        Table<?> list = newestBuilt();
-        return database.statement(sql -> sql.select(list.fields())
-                .from(list)
-                .where(ORDER_ID.eq(orderId))
-                .fetchOptional(row -> listed(row.into(ORDERS_V2))));
+        return read(list -> database.statement(sql -> sql.select(list.fields())
+                        .from(list)
+                        .where(ORDER_ID.eq(orderId))
+                        .fetch(row -> listed(row.into(ORDERS_V2)))))
+                .stream()
+                .findFirst();
     }
 
-    private Table<?> newestBuilt() {
-        if (!newestIsLive) {
-            newestIsLive = database.statement(sql -> sql.fetchExists(
-                    CHECKPOINT, CHECKPOINT.PROJECTION.eq(NEWEST.id()).and(CHECKPOINT.LIVE)));
+    /** A list that was never built is empty, so an answer that is not says that it was. */
+    private List<ListedOrder> read(Function<Table<?>, List<ListedOrder>> query) {
+        List<ListedOrder> found = query.apply(ORDERS_V2);
+        if (newestIsLive || !found.isEmpty()) {
+            newestIsLive = true;
+            return found;
         }
-        return newestIsLive ? ORDERS_V2 : ORDERS_V1;
+        newestIsLive = database.statement(sql -> sql.fetchExists(
+                CHECKPOINT, CHECKPOINT.PROJECTION.eq(NEWEST.id()).and(CHECKPOINT.LIVE)));
+        // Again also where it is live: it may be so since a moment ago, after the look at it.
+        return query.apply(newestIsLive ? ORDERS_V2 : ORDERS_V1);
     }
 
     static void demandLimit(int limit) {
