@@ -111,6 +111,8 @@ def policies(resources):
             if "SourceArn" in properties:
                 statement["Condition"] = {"ArnLike": {"AWS:SourceArn": properties["SourceArn"]}}
             yield name, "resource", [statement]
+        elif kind == "AWS::Events::EventBusPolicy":
+            yield name, "resource", listed(properties["Statement"])
         else:
             for field in ("PolicyDocument", "KeyPolicy", "Policy", "ResourcePolicy"):
                 if isinstance(properties.get(field), dict) and "Statement" in properties[field]:

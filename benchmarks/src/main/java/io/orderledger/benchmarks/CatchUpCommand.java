@@ -118,11 +118,11 @@ final class CatchUpCommand implements Callable<Integer> {
         String database = ledgers.with(events);
         boolean isCurrent = server.number(
                         database,
-                        "select count(*) from projection.lag where projection = 'orders_v1' and live and blocks_behind = 0")
+                        "select count(*) from projection.lag where projection = 'orders_v2' and live and blocks_behind = 0")
                 == 1;
         if (!isCurrent) {
-            new EngineRebuild(server, database).run(WORKERS);
-            server.execute(database, "vacuum (analyze) projection.orders_v1_a, projection.orders_v1_b");
+            new EngineRebuild(server, database, EngineRebuild.ORDERS).run(WORKERS);
+            server.execute(database, "vacuum (analyze) projection.orders_v2_a, projection.orders_v2_b");
         }
         return database;
     }
@@ -193,7 +193,7 @@ final class CatchUpCommand implements Callable<Integer> {
         try (Pages inSmall = new Pages(server, smallLedger);
                 Pages inLarge = new Pages(server, largeLedger)) {
             int lastWhole =
-                    (int) (server.number(smallLedger, "select count(*) from projection.orders_v1") / Pages.ORDERS);
+                    (int) (server.number(smallLedger, "select count(*) from projection.orders_v2") / Pages.ORDERS);
             Optional<OrderCursor> late = inSmall.beginOf(Math.min(THOUSANDTH, lastWhole));
             Optional<OrderCursor> thousandth = inLarge.beginOf(THOUSANDTH);
             // Once unmeasured, for the compiler and the caches.

@@ -44,7 +44,7 @@ public final class AlongsideAppends {
                 (select recorded_at from ledger.event
                  where position > (
                      select b.high from projection.checkpoint c join ledger.block b on b.height = c.height
-                     where c.projection = 'orders_v1' and c.live)
+                     where c.projection = 'orders_v2' and c.live)
                  order by position limit 1)
                 union all
                 (select recorded_at from ledger.event
@@ -53,7 +53,7 @@ public final class AlongsideAppends {
 
     private static final String TAKEN_INTO_ACCOUNT = """
             select b.tree_size - b.height from ledger.block b
-            join projection.checkpoint c on c.height = b.height and c.projection = 'orders_v1' and c.live""";
+            join projection.checkpoint c on c.height = b.height and c.projection = 'orders_v2' and c.live""";
 
     private final BenchmarkServer server;
     private final String database;

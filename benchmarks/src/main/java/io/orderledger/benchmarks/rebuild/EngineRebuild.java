@@ -13,20 +13,30 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What is measured: the rebuild as operators run it, up to the swap. Its parts are its phases. Immutable. */
 public final class EngineRebuild {
-    /** The projection that everything here makes. */
-    public static final String ORDERS = "orders";
+    /** The list of orders that functions read. */
+    public static final String ORDERS = "orders_v2";
+
+    /** Its version 1, whose rows are those that the ways it is compared with make. */
+    public static final String COMPARED_ORDERS = "orders_v1";
 
     private final BenchmarkServer server;
     private final String database;
+    private final String projection;
 
-    public EngineRebuild(BenchmarkServer server, String database) {
+    /**
+     * Of one version of the list.
+     *
+     * @param projection {@link #ORDERS} or {@link #COMPARED_ORDERS}
+     */
+    public EngineRebuild(BenchmarkServer server, String database, String projection) {
         this.server = server;
         this.database = database;
+        this.projection = projection;
     }
 
     /** Rebuilds the list of orders from the beginning. */
     public Seconds run(int workers) throws InterruptedException {
-        Projection projection = RegisteredProjections.find(ORDERS).orElseThrow();
+        Projection orders = RegisteredProjections.find(projection).orElseThrow();
         HikariConfig config = new HikariConfig();
         config.setDataSource(server.as("ledger_projector", database));
         config.setMaximumPoolSize(workers + 2);
@@ -35,7 +45,7 @@ public final class EngineRebuild {
             Seconds.Watch watch = new Seconds.Watch();
             AtomicReference<RebuildPhase> phase = new AtomicReference<>(RebuildPhase.SURVEY);
             new Rebuild(writer)
-                    .run(projection, RebuildOptions.DEFAULT.withWorkers(workers).withRestart(true), progress -> {
+                    .run(orders, RebuildOptions.DEFAULT.withWorkers(workers).withRestart(true), progress -> {
                         RebuildPhase before = phase.getAndSet(progress.phase());
                         if (before != progress.phase()) {
                             watch.end(title(before));

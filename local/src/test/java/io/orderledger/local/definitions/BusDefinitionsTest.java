@@ -95,8 +95,10 @@ class BusDefinitionsTest {
             assertThat(statement.path("Action").asText()).isEqualTo("events:PutEvents");
             assertThat(statement.path("Resource").toString()).isEqualTo("{\"Fn::GetAtt\":\"OrderBus.Arn\"}");
         });
-        assertThat(template.at("/Resources/OrderBusOnlyKnownSources").toString())
-                .contains("order-ledger.*,${Services}", "{\"Ref\":\"ServiceEventSources\"}");
+        assertThat(template.at("/Resources/OrderBusOnlyKnownSources/Properties/Statement/Condition")
+                        .toString())
+                .isEqualTo("{\"StringNotLike\":{\"events:source\":\"order-ledger.*\"},"
+                        + "\"StringNotEquals\":{\"events:source\":{\"Ref\":\"ServiceEventSources\"}}}");
         assertThat(template.at(
                                 "/Resources/ReportProgressPolicy/Properties/PolicyDocument/Statement/0/Condition/StringEquals")
                         .toString())
