@@ -40,8 +40,8 @@ public final class TemporaryDatabase implements AutoCloseable {
      * @param version number of the last migration that is applied
      */
     public static TemporaryDatabase createAtVersion(int version) {
-        EmbeddedServer server = Shared.SERVER;
-        String name = "temporary_" + COUNTER.incrementAndGet();
+        Server server = Shared.SERVER;
+        String name = Shared.TEMPLATE + "_" + COUNTER.incrementAndGet();
         Bootstrap.database(server, name);
         Migrations.migrateTo(server.dataSource(name, Bootstrap.MIGRATOR, ""), version);
         return new TemporaryDatabase(server, name);
