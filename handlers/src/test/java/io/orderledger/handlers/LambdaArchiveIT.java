@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.orderledger.handlers.announce.BusServer;
 import io.orderledger.handlers.heads.BucketServer;
 import io.orderledger.handlers.heads.KeyServer;
 import java.io.IOException;
@@ -195,6 +196,30 @@ class LambdaArchiveIT {
                             .getClass()
                             .getName())
                     .isEqualTo("io.orderledger.handlers.heads.SigningKeyUnusable");
+        }
+    }
+
+    @Test
+    void announces_events_with_what_is_left_of_the_sdk() {
+        Invocation.of(
+                function("createorder.CreateOrder", database.environment("ledger_recorder")),
+                Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        try (BusServer bus = new BusServer()) {
+            Map<String, String> environment = database.environment("ledger_publisher");
+            environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint());
+            environment.put("ORDER_BUS_NAME", "orders");
+            environment.put("METRICS_NAMESPACE", "OrderLedger/test");
+
+            bus.deny(true);
+            assertThat(catchThrowable(() -> Invocation.of(function("announce.AnnounceEvents", environment), "{}"))
+                            .getClass()
+                            .getName())
+                    .startsWith("software.amazon.awssdk.services.eventbridge.model.");
+            bus.deny(false);
+            String answer = Invocation.of(function("announce.AnnounceEvents", environment), "{}");
+
+            assertThat(Messages.json(answer).get("announced").intValue()).isPositive();
+            assertThat(bus.taken()).hasSize(Messages.json(answer).get("announced").intValue());
         }
     }
 
