@@ -38,8 +38,8 @@ import java.util.UUID;
 public final class AnnounceEvents implements RequestStreamHandler {
     static final String PUBLICATION = "order_recorded";
 
-    /** Longer than anything that a run does between two notes, and no longer than somebody would wait for a run that died. */
-    private static final Duration HOLD = Duration.ofSeconds(60);
+    /** Longer than a call and its note take as a rule, and no longer than somebody would wait for a run that died. */
+    private static final Duration HOLD = Duration.ofSeconds(30);
 
     /** What is kept for a call that takes its time, the note of it, and the answer. */
     private static final Duration RESERVE = Duration.ofSeconds(15);

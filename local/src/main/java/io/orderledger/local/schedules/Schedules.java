@@ -1,9 +1,5 @@
 package io.orderledger.local.schedules;
 
-import io.orderledger.handlers.checkprojections.CheckProjections;
-import io.orderledger.handlers.heads.ExportHeads;
-import io.orderledger.handlers.replay.WatchDeadLetters;
-import io.orderledger.handlers.upkeep.KeepUp;
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.FunctionDefinition;
 import io.orderledger.local.definitions.ScheduleDefinition;
@@ -26,12 +22,12 @@ import org.slf4j.LoggerFactory;
  * at the next time, and is in the function's log. Thread-safe.
  */
 public final class Schedules implements AutoCloseable {
-    /** Schedules that have no effect here, by their function's handler, and why. */
+    /** Schedules that have no effect here, by their function's handler, and why. Only handlers' entry points are known here, by their names. */
     private static final Map<String, String> LEFT_OUT = Map.of(
-            KeepUp.class.getName(), "an append seals and lists itself",
-            ExportHeads.class.getName(), "the local run exports tree heads by itself, with a key and a folder of its own",
-            WatchDeadLetters.class.getName(), "logs and metrics are not collected",
-            CheckProjections.class.getName(), "logs and metrics are not collected");
+            "io.orderledger.handlers.upkeep.KeepUp", "an append seals and lists itself",
+            "io.orderledger.handlers.heads.ExportHeads", "the local run exports tree heads by itself, with a key and a folder of its own",
+            "io.orderledger.handlers.replay.WatchDeadLetters", "logs and metrics are not collected",
+            "io.orderledger.handlers.checkprojections.CheckProjections", "logs and metrics are not collected");
 
     /** A second, whatever the speed: no schedule is meant to keep a machine busy. */
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);

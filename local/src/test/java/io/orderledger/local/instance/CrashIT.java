@@ -10,6 +10,7 @@ import io.orderledger.local.cli.OrderLedger;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,10 @@ class CrashIT {
                                     .body()
                                     .path("events"))
                             .hasSize(1));
+            // And nothing that was recorded is left unannounced; a crash may only make duplicates.
+            await().atMost(SETTLED_WITHIN)
+                    .untilAsserted(() -> assertThat(Files.readString(AnnouncedEvents.fileIn(data)))
+                            .contains(accepted.stream().map(UUID::toString).toList()));
         }
     }
 
