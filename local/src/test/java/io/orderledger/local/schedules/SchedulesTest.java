@@ -103,9 +103,9 @@ class SchedulesTest {
         Counting functions = new Counting();
         Stack stack = SamFolder.real().load();
 
-        try (Schedules ignored = Schedules.start(stack, functions, FAST)) {
-            await().atMost(DEADLINE).until(() -> functions.calls.get() >= 3);
-        }
+        Schedules schedules = Schedules.start(stack, functions, FAST);
+        await().atMost(DEADLINE).until(() -> functions.calls.get() >= 3);
+        schedules.close();
 
         assertThat(functions.invoked).allMatch(arn -> arn.contains(":function:"));
         assertThat(functions.invoked)
