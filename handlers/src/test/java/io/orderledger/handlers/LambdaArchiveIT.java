@@ -249,7 +249,8 @@ class LambdaArchiveIT {
             String answer = Invocation.of(function("announce.AnnounceEvents", environment), "{}");
 
             assertThat(Messages.json(answer).get("announced").intValue()).isPositive();
-            assertThat(bus.taken()).hasSize(Messages.json(answer).get("announced").intValue());
+            assertThat(bus.taken())
+                    .hasSize(Messages.json(answer).get("announced").intValue());
         }
     }
 

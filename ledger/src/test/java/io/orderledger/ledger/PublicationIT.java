@@ -122,7 +122,8 @@ class PublicationIT {
     /** Wherever a run ends, another goes on with the event after. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void every_event_is_due_once_and_an_orders_events_in_their_order_whenever_they_were_sealed(long seed) throws Exception {
+    void every_event_is_due_once_and_an_orders_events_in_their_order_whenever_they_were_sealed(long seed)
+            throws Exception {
         Random random = new Random(seed);
         List<UUID> orders = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
         try (OneConnection slow = new OneConnection(database.as("ledger_writer"))) {
@@ -202,8 +203,8 @@ class PublicationIT {
         append(UUID.randomUUID());
         append(UUID.randomUUID());
         ledger.seal();
-        Publication died = new Publication(
-                database.as("ledger_publisher"), NAME, UUID.randomUUID(), Duration.ofSeconds(1));
+        Publication died =
+                new Publication(database.as("ledger_publisher"), NAME, UUID.randomUUID(), Duration.ofSeconds(1));
         died.claim(Start.BEGINNING);
         assertThat(died.advance(new Place(0, 1))).isTrue();
 
@@ -211,7 +212,9 @@ class PublicationIT {
         await().atMost(TAKEN_OVER_WITHIN)
                 .untilAsserted(() -> assertThat(next.claim(Start.BEGINNING)).contains(new Place(0, 1)));
 
-        assertThat(died.advance(new Place(1, 0))).as("it was not dead after all").isFalse();
+        assertThat(died.advance(new Place(1, 0)))
+                .as("it was not dead after all")
+                .isFalse();
         assertThat(next.advance(new Place(1, 0))).isTrue();
     }
 
@@ -244,12 +247,14 @@ class PublicationIT {
         run.claim(Start.BEGINNING);
         run.advance(new Place(0, 2));
 
-        assertThat(PublicationLag.read(database.as("ledger_keeper"))).singleElement().satisfies(lag -> {
-            assertThat(lag.publication()).isEqualTo(NAME);
-            assertThat(lag.eventsBehind()).isEqualTo(2);
-            assertThat(lag.blocksBehind()).isEqualTo(2);
-            assertThat(lag.behind()).isPositive();
-        });
+        assertThat(PublicationLag.read(database.as("ledger_keeper")))
+                .singleElement()
+                .satisfies(lag -> {
+                    assertThat(lag.publication()).isEqualTo(NAME);
+                    assertThat(lag.eventsBehind()).isEqualTo(2);
+                    assertThat(lag.blocksBehind()).isEqualTo(2);
+                    assertThat(lag.behind()).isPositive();
+                });
 
         run.advance(new Place(2, 0));
         assertThat(PublicationLag.read(database.as("ledger_publisher")))

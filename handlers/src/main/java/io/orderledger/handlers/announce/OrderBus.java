@@ -109,7 +109,8 @@ final class OrderBus {
     /** Some of the wait, so that those who were throttled together do not come back together. */
     private static void pause(Duration wait) {
         try {
-            Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(wait.toMillis() / 2, wait.toMillis() + 1)));
+            Thread.sleep(
+                    Duration.ofMillis(ThreadLocalRandom.current().nextLong(wait.toMillis() / 2, wait.toMillis() + 1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for EventBridge", e);

@@ -75,7 +75,8 @@ class AnnounceEventsIT {
         for (int i = 0; i < 2; i++) {
             RecordedEvent event = history.get(i);
             JsonNode announced = bus.taken().get(i);
-            assertThat(announced.get("eventId").textValue()).isEqualTo(event.eventId().toString());
+            assertThat(announced.get("eventId").textValue())
+                    .isEqualTo(event.eventId().toString());
             assertThat(announced.get("orderId").textValue()).isEqualTo(orderId.toString());
             assertThat(announced.get("type").textValue()).isEqualTo(event.type());
             assertThat(announced.get("schemaVersion").intValue()).isEqualTo(event.schemaVersion());
@@ -286,8 +287,7 @@ class AnnounceEventsIT {
         cancel(orderId);
 
         // Less than what is kept for a call: nothing is begun.
-        String cut = Invocation.of(
-                function(Map.of()), "{}".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(14));
+        String cut = Invocation.of(function(Map.of()), "{}".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(14));
 
         assertThat(cut).isEqualTo("{\"announced\":0,\"complete\":false,\"held\":false}");
         assertThat(run()).isEqualTo("{\"announced\":2,\"complete\":true,\"held\":false}");
@@ -351,7 +351,9 @@ class AnnounceEventsIT {
                     .toList();
             assertThat(versions).isEqualTo(recorded);
         });
-        assertThat(firsts).hasSize(database.query("select distinct stream_id from ledger.event").size());
+        assertThat(firsts)
+                .hasSize(database.query("select distinct stream_id from ledger.event")
+                        .size());
     }
 
     private String run() {

@@ -22,10 +22,10 @@ class CallsTest {
 
     @Property(tries = 200)
     void a_call_keeps_every_limit_and_no_event_is_moved_or_left_out(
-            @ForAll @Size(max = 60) List<@IntRange(max = 200) Integer> kilobytes, @ForAll @IntRange(min = 1, max = 20) int orders) {
-        List<UUID> ids = IntStream.range(0, orders)
-                .mapToObj(order -> new UUID(0, order))
-                .toList();
+            @ForAll @Size(max = 60) List<@IntRange(max = 200) Integer> kilobytes,
+            @ForAll @IntRange(min = 1, max = 20) int orders) {
+        List<UUID> ids =
+                IntStream.range(0, orders).mapToObj(order -> new UUID(0, order)).toList();
         List<Announcement> all = new ArrayList<>();
         for (int i = 0; i < kilobytes.size(); i++) {
             all.add(Announcement.of(event(ids.get(i * 7 % orders), payload(kilobytes.get(i) * 1024))));
@@ -73,7 +73,8 @@ class CallsTest {
 
         assertThat(without.detail())
                 .doesNotContain("\"payload\":")
-                .contains("\"payloadOmitted\":{\"sizeBytes\":" + (most + 1) + ",\"path\":\"/orders/" + order + "/history\"}");
+                .contains("\"payloadOmitted\":{\"sizeBytes\":" + (most + 1) + ",\"path\":\"/orders/" + order
+                        + "/history\"}");
         assertThat(without.sizeBytes()).isLessThan(1_000);
     }
 

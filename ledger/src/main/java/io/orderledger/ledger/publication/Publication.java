@@ -51,8 +51,8 @@ public final class Publication {
 
     /** Where to go on; empty while another run holds the publication. Idempotent. */
     public Optional<Place> claim(Start start) {
-        ClaimPublication claim = database.statement(sql ->
-                Routines.claimPublication(sql.configuration(), name, run, seconds(), start == Start.BEGINNING));
+        ClaimPublication claim = database.statement(
+                sql -> Routines.claimPublication(sql.configuration(), name, run, seconds(), start == Start.BEGINNING));
         return Optional.ofNullable(claim.getHeight()).map(height -> new Place(height, claim.getAnnounced()));
     }
 

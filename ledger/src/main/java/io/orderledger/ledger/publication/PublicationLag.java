@@ -16,8 +16,7 @@ import javax.sql.DataSource;
  * @param eventsBehind events in blocks that are not announced
  * @param behind how long the oldest block that is not wholly announced has been there
  */
-public record PublicationLag(
-        String publication, long height, long newestHeight, long eventsBehind, Duration behind) {
+public record PublicationLag(String publication, long height, long newestHeight, long eventsBehind, Duration behind) {
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     /** How many blocks are not wholly announced. */

@@ -33,7 +33,7 @@ public record SealedEvent(
     /** Names the event and nothing of its content, which must not get into logs. */
     @Override
     public String toString() {
-        return "SealedEvent[" + type + " " + eventId + ", version " + version + " of order " + orderId + ", block " + block
-                + "]";
+        return "SealedEvent[" + type + " " + eventId + ", version " + version + " of order " + orderId + ", block "
+                + block + "]";
     }
 }

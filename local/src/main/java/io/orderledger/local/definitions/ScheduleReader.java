@@ -41,8 +41,7 @@ final class ScheduleReader {
         return switch (state) {
             case "ENABLED" -> true;
             case "DISABLED" -> false;
-            default ->
-                throw new DefinitionException(fields.location("State"), "a schedule's state cannot be " + state);
+            default -> throw new DefinitionException(fields.location("State"), "a schedule's state cannot be " + state);
         };
     }
 

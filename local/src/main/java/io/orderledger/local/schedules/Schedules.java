@@ -25,7 +25,8 @@ public final class Schedules implements AutoCloseable {
     /** Schedules that have no effect here, by their function's handler, and why. Only handlers' entry points are known here, by their names. */
     private static final Map<String, String> LEFT_OUT = Map.of(
             "io.orderledger.handlers.upkeep.KeepUp", "an append seals and lists itself",
-            "io.orderledger.handlers.heads.ExportHeads", "the local run exports tree heads by itself, with a key and a folder of its own",
+            "io.orderledger.handlers.heads.ExportHeads",
+                    "the local run exports tree heads by itself, with a key and a folder of its own",
             "io.orderledger.handlers.replay.WatchDeadLetters", "logs and metrics are not collected",
             "io.orderledger.handlers.checkprojections.CheckProjections", "logs and metrics are not collected");
 
@@ -61,7 +62,8 @@ public final class Schedules implements AutoCloseable {
     static List<ScheduleDefinition> executed(Stack stack) {
         return stack.schedules().stream()
                 .filter(ScheduleDefinition::enabled)
-                .filter(schedule -> !LEFT_OUT.containsKey(target(schedule, stack).handler()))
+                .filter(schedule ->
+                        !LEFT_OUT.containsKey(target(schedule, stack).handler()))
                 .toList();
     }
 

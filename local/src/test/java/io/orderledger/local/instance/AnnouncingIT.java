@@ -42,9 +42,11 @@ class AnnouncingIT {
             await().atMost(ANNOUNCED_WITHIN).until(() -> announced(instance).size() == 2);
 
             List<JsonNode> events = announced(instance);
-            assertThat(events).extracting(event -> event.at("/detail/type").asText())
+            assertThat(events)
+                    .extracting(event -> event.at("/detail/type").asText())
                     .containsExactly("OrderPlaced", "OrderCancelled");
-            assertThat(events).extracting(event -> event.at("/detail/version").asInt())
+            assertThat(events)
+                    .extracting(event -> event.at("/detail/version").asInt())
                     .containsExactly(1, 2);
             for (JsonNode event : events) {
                 assertThat(event.path("source").asText()).isEqualTo(AnnouncedEvents.SOURCE);
@@ -60,7 +62,10 @@ class AnnouncingIT {
 
             await().atMost(ANNOUNCED_WITHIN)
                     .untilAsserted(() -> assertThat(json(CommandLineCalls.run(
-                                                    "status", "--json", "--data", instance.data().toString())
+                                                    "status",
+                                                    "--json",
+                                                    "--data",
+                                                    instance.data().toString())
                                             .out())
                                     .at("/publications/0/eventsBehind")
                                     .asText())
@@ -81,8 +86,8 @@ class AnnouncingIT {
         assertThat(problems("order-recorded-v1", detail)).isEmpty();
 
         for (String field : List.of("eventId", "version", "block", "recordedAt", "payload")) {
-            assertThat(problems("order-recorded-v1", detail.<ObjectNode>deepCopy()
-                            .without(field)))
+            assertThat(problems(
+                            "order-recorded-v1", detail.<ObjectNode>deepCopy().without(field)))
                     .as("without " + field)
                     .isNotEmpty();
         }
@@ -116,7 +121,10 @@ class AnnouncingIT {
     }
 
     private static String payloadSchema(JsonNode detail) {
-        return detail.path("type").asText().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT) + "-v"
+        return detail.path("type")
+                        .asText()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT) + "-v"
                 + detail.path("schemaVersion").asInt();
     }
 

@@ -46,7 +46,10 @@ class SchedulesTest {
                 .extracting(ScheduleDefinition::logicalId)
                 .contains("AnnounceEventsSchedule")
                 .doesNotContain(
-                        "KeepUpSchedule", "ExportHeadsSchedule", "WatchDeadLettersSchedule", "CheckProjectionsSchedule");
+                        "KeepUpSchedule",
+                        "ExportHeadsSchedule",
+                        "WatchDeadLettersSchedule",
+                        "CheckProjectionsSchedule");
     }
 
     @Test
@@ -90,7 +93,10 @@ class SchedulesTest {
     @Test
     void a_target_that_is_no_function_stops_the_start() {
         SamFolder sam = SamFolder.copyIn(directory);
-        sam.replace("template.yaml", "Arn: !GetAtt AnnounceEventsFunction.Arn\n        RoleArn", "Arn: !GetAtt OrderBus.Arn\n        RoleArn");
+        sam.replace(
+                "template.yaml",
+                "Arn: !GetAtt AnnounceEventsFunction.Arn\n        RoleArn",
+                "Arn: !GetAtt OrderBus.Arn\n        RoleArn");
         Stack stack = sam.load();
 
         assertThatExceptionOfType(DefinitionException.class)
