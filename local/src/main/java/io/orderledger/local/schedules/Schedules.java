@@ -7,6 +7,7 @@ import io.orderledger.local.definitions.Stack;
 import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.FunctionInvoker;
 import io.orderledger.local.functions.FunctionUnavailable;
+import io.orderledger.local.functions.InvocationResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Invokes the functions of a stack's schedules, each again when its interval has passed since the last invocation ended. What fails is tried again
- * at the next time, and is in the function's log. Thread-safe.
+ * a few turns later, and is in the function's log. Thread-safe.
  */
 public final class Schedules implements AutoCloseable {
     /** Schedules that have no effect here, by their function's handler, and why. Only handlers' entry points are known here, by their names. */
@@ -32,6 +33,9 @@ public final class Schedules implements AutoCloseable {
 
     /** A second, whatever the speed: no schedule is meant to keep a machine busy. */
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+
+    /** How many turns are left out at most after a failure. */
+    private static final int MAX_LEFT_OUT = 8;
 
     /** As long as a function may take that is just running; the largest of them ends by itself before. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
@@ -77,16 +81,45 @@ public final class Schedules implements AutoCloseable {
         Duration shortened = speed.shorten(schedule.interval());
         Duration interval = shortened.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : shortened;
         var unused = timer.scheduleWithFixedDelay(
-                () -> invoke(schedule), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                new Turns(schedule), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void invoke(ScheduleDefinition schedule) {
-        try {
-            functions.invoke(schedule.functionArn(), EVENT);
-        } catch (FunctionUnavailable e) {
-            LOG.debug("{} is left out this time", schedule.logicalId(), e);
-        } catch (RuntimeException e) {
-            LOG.error("{} could not be invoked", schedule.logicalId(), e);
+    /**
+     * The turns of one schedule. After a failure some are left out, twice as many after the next: at this pace a database that is away would fill
+     * the log. One thread at a time.
+     */
+    private final class Turns implements Runnable {
+        private final ScheduleDefinition schedule;
+        private int failures;
+        private int leftOut;
+
+        Turns(ScheduleDefinition schedule) {
+            this.schedule = schedule;
+        }
+
+        @Override
+        public void run() {
+            if (leftOut > 0) {
+                leftOut--;
+                return;
+            }
+            if (invoke()) {
+                failures = 0;
+            } else {
+                leftOut = Math.min(1 << failures, MAX_LEFT_OUT);
+                failures = Math.min(failures + 1, MAX_LEFT_OUT);
+            }
+        }
+
+        private boolean invoke() {
+            try {
+                return functions.invoke(schedule.functionArn(), EVENT) instanceof InvocationResult.Success;
+            } catch (FunctionUnavailable e) {
+                LOG.debug("{} is left out this time", schedule.logicalId(), e);
+            } catch (RuntimeException e) {
+                LOG.error("{} could not be invoked", schedule.logicalId(), e);
+            }
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.orderledger.local.cli.OrderLedger;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ class CrashIT {
                             "-Dorderledger.root="
                                     + Path.of("..").toAbsolutePath().normalize(),
                             "-classpath",
-                            System.getProperty("java.class.path"),
+                            classpath(),
                             OrderLedger.class.getName(),
                             "up",
                             "--port",
@@ -122,6 +123,13 @@ class CrashIT {
             assertThat(line).as("the line that says it is ready").isNotNull();
             Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
             return new Up(process, new ApiClient(Instance.on(data).api()));
+        }
+
+        /** The one of the launcher script: what only the tests bring is missing to users as well. */
+        private static String classpath() throws IOException {
+            Path dependencies = Path.of("target", "dependencies");
+            assertThat(dependencies).as("written by mvn package").exists();
+            return Path.of("target", "classes") + File.pathSeparator + Files.readString(dependencies);
         }
 
         ApiClient api() {
