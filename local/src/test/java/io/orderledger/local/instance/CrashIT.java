@@ -57,7 +57,9 @@ class CrashIT {
                             .hasSize(1));
             // And nothing that was recorded is left unannounced; a crash may only make duplicates.
             await().atMost(SETTLED_WITHIN)
-                    .untilAsserted(() -> assertThat(Files.readString(AnnouncedEvents.fileIn(data)))
+                    .untilAsserted(() -> assertThat(AnnouncedEvents.fileIn(data))
+                            .exists()
+                            .content()
                             .contains(accepted.stream().map(UUID::toString).toList()));
         }
     }
