@@ -264,7 +264,9 @@ class NoPinningIT {
 
     private static String get(String resource, Optional<UUID> orderId) {
         ObjectNode request = Messages.resource("api-gateway-proxy-request.json").put("resource", resource);
-        orderId.ifPresent(id -> request.putObject("pathParameters").put("orderId", id.toString()).put("eventId", id.toString()));
+        orderId.ifPresent(id -> request.putObject("pathParameters")
+                .put("orderId", id.toString())
+                .put("eventId", id.toString()));
         return request.toString();
     }
 }
