@@ -31,10 +31,12 @@ REASONS = {
     ("ExportHeadsFunctionRole", r"s3:(PutObject|GetObjectVersion|ListBucketVersions)"): "the heads, whose names follow from their sizes",
     ("(Write|Read)(Orders|History)Policy", r"execute-api:Invoke"): "the star is an order's ID; for callers that you give the policy to",
     ("ListOrdersApiPermission", r"lambda:InvokeFunction"): "GET /orders and what is below it, on one stage",
+    ("ReadRequestsApiPermission", r"lambda:InvokeFunction"): "the star is a request's ID, on one stage",
     ("S3Endpoint", r"s3:(GetObject|GetObjectVersion|PutObject|ListBucket|ListBucketVersions|GetBucketObjectLockConfiguration)"):
         "bounds what roles may do, and grants nothing; buckets of this account, and those by which CloudFormation takes answers, "
         "whose names differ by Region",
     ("SqsEndpoint", r"sqs:.*"): "bounds what roles may do, and grants nothing; queues of this account and Region",
+    ("EventsEndpoint", r"events:.*"): "bounds what roles may do, and grants nothing; buses of this account and Region",
     ("KmsEndpoint", r"kms:.*"): "bounds what roles may do, and grants nothing; keys of this account and Region",
 }
 MANAGED = {

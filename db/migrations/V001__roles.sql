@@ -13,7 +13,7 @@ begin
     end if;
     foreach role_name in array array[
         'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_eraser', 'ledger_recorder',
-        'ledger_keeper']
+        'ledger_keeper', 'ledger_publisher']
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
             execute format('create role %I login', role_name);
@@ -34,6 +34,8 @@ alter role ledger_recorder set idle_in_transaction_session_timeout = '10s';
 alter role ledger_recorder set statement_timeout = '25s';
 alter role ledger_keeper set idle_in_transaction_session_timeout = '10s';
 alter role ledger_keeper set statement_timeout = '25s';
+alter role ledger_publisher set idle_in_transaction_session_timeout = '10s';
+alter role ledger_publisher set statement_timeout = '25s';
 alter role ledger_sealer set idle_in_transaction_session_timeout = '10s';
 alter role ledger_projector set idle_in_transaction_session_timeout = '10s';
 alter role ledger_eraser set idle_in_transaction_session_timeout = '10s';
@@ -51,7 +53,7 @@ set local role ledger_owner;
 alter default privileges for role ledger_owner revoke execute on functions from public;
 
 grant usage on schema ledger
-    to ledger_writer, ledger_sealer, ledger_projector, ledger_reader, ledger_auditor, ledger_eraser;
+    to ledger_writer, ledger_sealer, ledger_projector, ledger_reader, ledger_auditor, ledger_eraser, ledger_publisher;
 grant usage on schema projection
     to ledger_projector, ledger_reader, ledger_auditor;
 

@@ -100,5 +100,7 @@ alter table ledger.duplicate enable always trigger duplicate_is_kept;
 
 grant execute on function ledger.refuse to ledger_writer;
 grant select on ledger.refused, ledger.duplicate to ledger_auditor;
+-- What became of a request is told to whoever may read orders; what it said, and which names its sender made up, is not.
+grant select (event_id, reason, refused_at) on ledger.refused to ledger_reader;
 
 reset role;

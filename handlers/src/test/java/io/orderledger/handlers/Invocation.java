@@ -17,10 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class Invocation implements Context {
     private static final Duration PLENTY = Duration.ofSeconds(60);
 
+    private static final String TRACED = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
+
     private final long endNanoTime;
+    private final @Nullable String trace;
 
     private Invocation(Duration timeout) {
+        this(timeout, TRACED);
+    }
+
+    private Invocation(Duration timeout, @Nullable String trace) {
         this.endNanoTime = System.nanoTime() + timeout.toNanos();
+        this.trace = trace;
     }
 
     public static String of(RequestStreamHandler function, String event) {
@@ -42,14 +50,19 @@ public final class Invocation implements Context {
         return new Invocation(timeout);
     }
 
+    /** A context of an invocation with this trace header. */
+    static Context traced(@Nullable String header) {
+        return new Invocation(PLENTY, header);
+    }
+
     @Override
     public int getRemainingTimeInMillis() {
         return (int) ((endNanoTime - System.nanoTime()) / 1_000_000);
     }
 
     @Override
-    public String getXrayTraceId() {
-        return "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
+    public @Nullable String getXrayTraceId() {
+        return trace;
     }
 
     @Override

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.orderledger.handlers.announce.BusServer;
 import io.orderledger.handlers.heads.BucketServer;
 import io.orderledger.handlers.heads.KeyServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -48,8 +52,15 @@ class LambdaArchiveIT {
     private static URLClassLoader loader;
     private static FunctionDatabase database;
 
+    /** What the functions log, which take standard output as they find it when they are loaded. */
+    private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
+
+    private static PrintStream output;
+
     @BeforeAll
     static void start() throws IOException {
+        output = System.out;
+        System.setOut(new PrintStream(LOG, true, StandardCharsets.UTF_8));
         unpack();
         List<URL> classpath = new ArrayList<>(List.of(folder.toUri().toURL()));
         try (Stream<Path> libraries = Files.list(folder.resolve("lib"))) {
@@ -63,6 +74,7 @@ class LambdaArchiveIT {
 
     @AfterAll
     static void stop() throws IOException {
+        System.setOut(output);
         database.close();
         loader.close();
     }
@@ -95,6 +107,25 @@ class LambdaArchiveIT {
                 .invoke(null);
 
         assertThat(loggers.getClass().getName()).isEqualTo("io.orderledger.handlers.logging.JsonLogging");
+    }
+
+    @Test
+    void a_line_about_an_event_names_request_trace_event_and_order() {
+        UUID orderId = UUID.randomUUID();
+
+        Invocation.of(
+                function("createorder.CreateOrder", database.environment("ledger_recorder")),
+                Messages.placement(orderId, Messages.order()).toString());
+
+        assertThat(LOG.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains(orderId.toString())))
+                .singleElement()
+                .satisfies(line -> {
+                    JsonNode fields = Messages.json(line);
+                    assertThat(fields.get("requestId").textValue()).isEqualTo("c6af9ac6-7b61-11e6-9a41-93e8deadbeef");
+                    assertThat(fields.get("traceId").textValue()).isEqualTo("1-67891233-abcdef012345678912345678");
+                    assertThat(fields.get("eventId").textValue()).isEqualTo(orderId.toString());
+                    assertThat(fields.get("orderId").textValue()).isEqualTo(orderId.toString());
+                });
     }
 
     @Test
@@ -201,6 +232,31 @@ class LambdaArchiveIT {
                             .getClass()
                             .getName())
                     .isEqualTo("io.orderledger.handlers.heads.SigningKeyUnusable");
+        }
+    }
+
+    @Test
+    void announces_events_with_what_is_left_of_the_sdk() {
+        Invocation.of(
+                function("createorder.CreateOrder", database.environment("ledger_recorder")),
+                Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        try (BusServer bus = new BusServer()) {
+            Map<String, String> environment = database.environment("ledger_publisher");
+            environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint());
+            environment.put("ORDER_BUS_NAME", "orders");
+            environment.put("METRICS_NAMESPACE", "OrderLedger/test");
+
+            bus.deny(true);
+            assertThat(catchThrowable(() -> Invocation.of(function("announce.AnnounceEvents", environment), "{}"))
+                            .getClass()
+                            .getName())
+                    .startsWith("software.amazon.awssdk.services.eventbridge.model.");
+            bus.deny(false);
+            String answer = Invocation.of(function("announce.AnnounceEvents", environment), "{}");
+
+            assertThat(Messages.json(answer).get("announced").intValue()).isPositive();
+            assertThat(bus.taken())
+                    .hasSize(Messages.json(answer).get("announced").intValue());
         }
     }
 

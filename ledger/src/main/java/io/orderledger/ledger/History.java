@@ -5,6 +5,7 @@ import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.db.tables.ledger.Tables.LATE;
 import static io.orderledger.db.tables.ledger.Tables.PENDING;
 import static io.orderledger.db.tables.ledger.Tables.PERSONAL_DATA;
+import static io.orderledger.db.tables.ledger.Tables.REFUSED;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
@@ -22,7 +23,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
 
-/** Reads one stream's events, personal data and blocks in one statement, hence in one snapshot. */
+/** Reads one stream's events, personal data and blocks in one statement, hence in one snapshot; and what became of one event ID. */
 final class History {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -54,6 +55,38 @@ final class History {
                 .fetch(History::recorded));
     }
 
+    /** Refusals are looked up first: a message is refused as a conflict only after the event that it is in conflict with was recorded. */
+    Fate fate(UUID eventId) {
+        List<Fate.Refusal> refusals = database.statement(sql -> sql.select(REFUSED.REASON, REFUSED.REFUSED_AT)
+                .from(REFUSED)
+                .where(REFUSED.EVENT_ID.eq(eventId))
+                .orderBy(REFUSED.REFUSED_AT.desc())
+                .limit(Fate.MAX_REFUSALS)
+                .fetch(row -> new Fate.Refusal(
+                        RefusedMessage.Reason.valueOf(row.get(REFUSED.REASON)), row.get(REFUSED.REFUSED_AT))));
+        Optional<Fate.Event> recorded = database.statement(sql -> sql.select(
+                        EVENT.STREAM_ID, EVENT.TYPE, EVENT.VERSION, EVENT.POSITION, EVENT.RECORDED_AT, SEALED_IN)
+                .from(EVENT)
+                .leftJoin(PENDING)
+                .on(PENDING.POSITION.eq(EVENT.POSITION))
+                .leftJoin(LATE)
+                .on(LATE.POSITION.eq(EVENT.POSITION))
+                .where(EVENT.EVENT_ID.eq(eventId))
+                .fetchOptional(row -> new Fate.Event(
+                        row.get(EVENT.STREAM_ID),
+                        row.get(EVENT.TYPE),
+                        row.get(EVENT.VERSION),
+                        row.get(EVENT.POSITION),
+                        row.get(EVENT.RECORDED_AT),
+                        block(row))));
+        return new Fate(recorded, refusals);
+    }
+
+    private static OptionalLong block(Record row) {
+        Long block = row.get(SEALED_IN);
+        return block == null ? OptionalLong.empty() : OptionalLong.of(block);
+    }
+
     private static Field<Long> firstBlockThatReaches() {
         return field(select(BLOCK.HEIGHT)
                 .from(BLOCK)
@@ -63,10 +96,9 @@ final class History {
     }
 
     private static RecordedEvent recorded(Record row) {
-        Long block = row.get(SEALED_IN);
         return new RecordedEvent(
                 row.get(EVENT.POSITION),
-                block == null ? OptionalLong.empty() : OptionalLong.of(block),
+                block(row),
                 row.get(EVENT.EVENT_ID),
                 row.get(EVENT.STREAM_ID),
                 row.get(EVENT.VERSION),

@@ -137,6 +137,11 @@ public final class Ledger {
         return history.of(streamId);
     }
 
+    /** What became of the messages under an event ID: recorded, refused, or neither yet. Two round trips; as {@code ledger_reader}. */
+    public Fate fate(UUID eventId) {
+        return history.fate(eventId);
+    }
+
     /**
      * Keeps a message that can never become an event. Idempotent: the same bytes are kept once.
      *

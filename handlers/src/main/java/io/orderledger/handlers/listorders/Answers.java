@@ -33,6 +33,11 @@ final class Answers {
         return answer(OK, "application/json", body);
     }
 
+    /** For what may be another answer soon; it says when to look again. */
+    APIGatewayProxyResponseEvent notYet(ObjectNode body) {
+        return retryAfter(LISTED_WITHIN, ok(body));
+    }
+
     APIGatewayProxyResponseEvent badRequest(String detail) {
         return problem(BAD_REQUEST, "Bad Request", detail);
     }

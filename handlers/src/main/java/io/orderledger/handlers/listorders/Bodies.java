@@ -3,6 +3,7 @@ package io.orderledger.handlers.listorders;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.ledger.Fate;
 import io.orderledger.ledger.RecordedEvent;
 import io.orderledger.projections.Heights;
 import io.orderledger.projections.orders.ListedOrder;
@@ -125,6 +126,39 @@ final class Bodies {
 
     private static @Nullable String time(Optional<Instant> instant) {
         return instant.map(Bodies::time).orElse(null);
+    }
+
+    /** Whether nothing more will happen under the event ID by itself. */
+    static boolean isDecided(Fate fate) {
+        return fate.recorded().isPresent() || !fate.refusals().isEmpty();
+    }
+
+    /** What became of a request; never what it said, nor which names of fields its sender made up. */
+    static ObjectNode request(UUID eventId, Fate fate) {
+        ObjectNode body = ListOrders.JSON.createObjectNode().put("eventId", eventId.toString());
+        if (fate.recorded().isPresent()) {
+            Fate.Event event = fate.recorded().get();
+            body.put("state", "RECORDED")
+                    .put("orderId", event.orderId().toString())
+                    .put("type", event.type())
+                    .put("version", event.version())
+                    .put("position", event.position())
+                    .put("recordedAt", time(event.recordedAt()));
+            if (event.block().isPresent()) {
+                body.put("block", event.block().getAsLong());
+            } else {
+                body.putNull("block");
+            }
+            return body.put("refusedRequests", fate.refusals().size());
+        }
+        if (!fate.refusals().isEmpty()) {
+            Fate.Refusal latest = fate.refusals().getFirst();
+            return body.put("state", "REFUSED")
+                    .put("reason", latest.reason().name())
+                    .put("refusedAt", time(latest.refusedAt()))
+                    .put("refusedRequests", fate.refusals().size());
+        }
+        return body.put("state", "NOT_RECORDED");
     }
 
     private static String time(Instant instant) {

@@ -12,6 +12,7 @@ import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
 import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Problem;
+import io.orderledger.ledger.Fate;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.LedgerUnavailable;
 import io.orderledger.ledger.RecordedEvent;
@@ -37,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /orders}, {@code GET /orders/{orderId}} and {@code GET /orders/{orderId}/history} as API Gateway's proxy
- * integration sends them. Whatever fails has an answer too, a problem document; the cause is in the logs.
+ * Answers {@code GET /orders}, {@code GET /orders/{orderId}}, {@code GET /orders/{orderId}/history} and {@code GET /requests/{eventId}} as
+ * API Gateway's proxy integration sends them. Whatever fails has an answer too, a problem document; the cause is in the logs.
  *
  * <p>The database's role is {@code ledger_reader}.
  *
@@ -143,6 +144,13 @@ public final class ListOrders implements RequestStreamHandler {
                 List<RecordedEvent> events = ledger.history(orderId);
                 yield events.isEmpty() ? answers.unknownOrder() : answers.ok(Bodies.history(orderId, events));
             }
+            case "GET /requests/{eventId}" -> {
+                refuseQuery(request);
+                UUID eventId = uuid(request, "eventId");
+                Fate fate = ledger.fate(eventId);
+                ObjectNode body = Bodies.request(eventId, fate);
+                yield Bodies.isDecided(fate) ? answers.ok(body) : answers.notYet(body);
+            }
             default -> answers.unknownRoute();
         };
     }
@@ -170,11 +178,15 @@ public final class ListOrders implements RequestStreamHandler {
     }
 
     private static UUID orderId(APIGatewayProxyRequestEvent request) {
+        return uuid(request, "orderId");
+    }
+
+    private static UUID uuid(APIGatewayProxyRequestEvent request, String name) {
         return Optional.ofNullable(request.getPathParameters())
-                .map(parameters -> parameters.get("orderId"))
+                .map(parameters -> parameters.get(name))
                 .filter(UUID_FORM.asMatchPredicate())
                 .map(UUID::fromString)
-                .orElseThrow(() -> new RefusedQuery(List.of(new Problem("orderId", "must be a UUID"))));
+                .orElseThrow(() -> new RefusedQuery(List.of(new Problem(name, "must be a UUID"))));
     }
 
     private static void refuseQuery(APIGatewayProxyRequestEvent request) {

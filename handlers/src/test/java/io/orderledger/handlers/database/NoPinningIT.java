@@ -8,6 +8,8 @@ import io.orderledger.handlers.FunctionDatabase;
 import io.orderledger.handlers.Invocation;
 import io.orderledger.handlers.Messages;
 import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.announce.AnnounceEvents;
+import io.orderledger.handlers.announce.BusServer;
 import io.orderledger.handlers.cancelorder.CancelOrder;
 import io.orderledger.handlers.checkprojections.CheckProjections;
 import io.orderledger.handlers.createorder.CreateOrder;
@@ -105,6 +107,7 @@ class NoPinningIT {
             Invocation.of(list, get("/orders", Optional.empty()));
             Invocation.of(list, get("/orders/{orderId}", Optional.of(orderId)));
             Invocation.of(list, get("/orders/{orderId}/history", Optional.of(orderId)));
+            Invocation.of(list, get("/requests/{eventId}", Optional.of(orderId)));
             Invocation.of(list, asOf(get("/orders", Optional.empty()), "1"));
             Invocation.of(list, asOf(get("/orders", Optional.empty()), "2026-11-01T00:00:00Z"));
             Invocation.of(list, asOf(get("/orders/{orderId}", Optional.of(orderId)), "1"));
@@ -128,6 +131,30 @@ class NoPinningIT {
 
         assertThat(tap.said())
                 .hasSizeGreaterThan(6)
+                .filteredOn(said -> pins(said))
+                .isEmpty();
+    }
+
+    @Test
+    void announcing_sends_nothing_that_pins_a_session() {
+        CreateOrder create = new CreateOrder(database.environment("ledger_recorder"));
+        for (int i = 0; i < 12; i++) {
+            Invocation.of(
+                    create,
+                    Messages.placement(UUID.randomUUID(), Messages.order()).toString());
+        }
+        try (BusServer bus = new BusServer()) {
+            Map<String, String> environment = throughTap("ledger_publisher");
+            environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint());
+            environment.put("ORDER_BUS_NAME", "orders");
+            environment.put("METRICS_NAMESPACE", "OrderLedger/test");
+
+            Invocation.of(new AnnounceEvents(environment), "{}");
+
+            assertThat(bus.taken()).hasSizeGreaterThanOrEqualTo(12);
+        }
+        assertThat(tap.said())
+                .hasSizeGreaterThan(8)
                 .filteredOn(said -> pins(said))
                 .isEmpty();
     }
@@ -245,7 +272,9 @@ class NoPinningIT {
 
     private static String get(String resource, Optional<UUID> orderId) {
         ObjectNode request = Messages.resource("api-gateway-proxy-request.json").put("resource", resource);
-        orderId.ifPresent(id -> request.putObject("pathParameters").put("orderId", id.toString()));
+        orderId.ifPresent(id -> request.putObject("pathParameters")
+                .put("orderId", id.toString())
+                .put("eventId", id.toString()));
         return request.toString();
     }
 }

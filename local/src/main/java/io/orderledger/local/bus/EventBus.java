@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class EventBus implements AutoCloseable {
     private final TargetDelivery delivery;
     private final DeliveryQueue queue;
     private final InstantSource clock;
+    private volatile Listener listener = new Listener("", event -> {});
 
     /**
      * Makes the buses ready to take events.
@@ -70,6 +72,25 @@ public final class EventBus implements AutoCloseable {
         this.queue = store.queue("events", MAXIMUM_WAITING, MAXIMUM_AT_ONCE, clock);
     }
 
+    /**
+     * Has somebody told of each event of a source that is taken, before the call that brought it is answered; in place of an earlier one.
+     *
+     * @param heard gets the event as a rule's target gets it; what it throws is logged, and keeps no event from being taken
+     */
+    public void listen(String source, Consumer<String> heard) {
+        listener = new Listener(source, heard);
+    }
+
+    private record Listener(String source, Consumer<String> heard) {
+        void tell(String event) {
+            try {
+                heard.accept(event);
+            } catch (RuntimeException e) {
+                LOG.warn("an event of {} was not heard", source, e);
+            }
+        }
+    }
+
     /** Begins to deliver, what earlier runs left included. Called once. */
     public void resume() {
         queue.start(delivery::attempt);
@@ -85,13 +106,17 @@ public final class EventBus implements AutoCloseable {
         List<PutEventsEntry> entries = entryRules.entries(request);
         var results = new ArrayList<Entry>();
         var deliveries = new ArrayList<Delivery>();
+        var heard = new ArrayList<String>();
         for (PutEventsEntry entry : entries) {
-            Entry result =
-                    entryRules.refusal(entry).<Entry>map(refused -> refused).orElseGet(() -> accept(entry, deliveries));
+            Entry result = entryRules
+                    .refusal(entry)
+                    .<Entry>map(refused -> refused)
+                    .orElseGet(() -> accept(entry, deliveries, heard));
             results.add(result);
         }
         try {
             queue.add(deliveries);
+            heard.forEach(listener::tell);
             return new PutEventsResult(results);
         } catch (DeliveryQueueFull e) {
             return allRefused(results, "ThrottlingException", "Too many events wait for delivery.");
@@ -112,7 +137,7 @@ public final class EventBus implements AutoCloseable {
         queue.close();
     }
 
-    private Entry.Accepted accept(PutEventsEntry entry, List<Delivery> deliveries) {
+    private Entry.Accepted accept(PutEventsEntry entry, List<Delivery> deliveries, List<String> heard) {
         String eventId = UUID.randomUUID().toString();
         Instant now = clock.instant();
         String event = envelope.of(
@@ -128,6 +153,9 @@ public final class EventBus implements AutoCloseable {
             for (TargetDefinition target : rule.targets()) {
                 deliveries.add(Delivery.fresh(Route.key(rule.arn(), target.id()), eventId, bytes, now));
             }
+        }
+        if (entry.source().orElseThrow().equals(listener.source())) {
+            heard.add(event);
         }
         return new Entry.Accepted(eventId);
     }

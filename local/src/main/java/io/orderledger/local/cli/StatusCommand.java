@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderledger.ledger.SealLag;
+import io.orderledger.ledger.publication.PublicationLag;
 import io.orderledger.projections.Failure;
 import io.orderledger.projections.ProjectionLag;
 import io.orderledger.projections.RebuildUnderWay;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "How far sealing and the projections are behind, which orders they cannot read, and which rebuilds are under way.",
+            "How far sealing, the projections and announcing are behind, which orders they cannot read, and which rebuilds are under way.",
             "Connects as ledger_reader."
         },
         mixinStandardHelpOptions = true)
@@ -50,6 +51,7 @@ final class StatusCommand implements Callable<Integer> {
             status = new Status(
                     SealLag.read(connections),
                     ProjectionLag.read(connections),
+                    PublicationLag.read(connections),
                     Failure.readLive(connections, MAX_FAILURES),
                     RebuildUnderWay.read(connections));
         }
@@ -63,7 +65,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private record Status(
-            SealLag unsealed, List<ProjectionLag> projections, List<Failure> failures, List<RebuildUnderWay> rebuilds) {
+            SealLag unsealed,
+            List<ProjectionLag> projections,
+            List<PublicationLag> publications,
+            List<Failure> failures,
+            List<RebuildUnderWay> rebuilds) {
         boolean isWell() {
             return projections.stream().allMatch(lag -> lag.isLive() && lag.failedOrders() == 0);
         }
@@ -85,6 +91,13 @@ final class StatusCommand implements Callable<Integer> {
                             "failed orders"),
                     projections.stream().map(Status::row).toList(),
                     out);
+            if (!publications.isEmpty()) {
+                out.println();
+                Table.print(
+                        List.of("announced as", "block", "of", "blocks behind", "events behind", "seconds behind"),
+                        publications.stream().map(Status::row).toList(),
+                        out);
+            }
             for (RebuildUnderWay rebuild : rebuilds) {
                 out.println();
                 out.printf(
@@ -124,6 +137,16 @@ final class StatusCommand implements Callable<Integer> {
                     Long.toString(lag.failedOrders()));
         }
 
+        private static List<String> row(PublicationLag lag) {
+            return List.of(
+                    lag.publication(),
+                    Long.toString(lag.height()),
+                    Long.toString(lag.newestHeight()),
+                    Long.toString(lag.blocksBehind()),
+                    Long.toString(lag.eventsBehind()),
+                    seconds(lag.behind()));
+        }
+
         ObjectNode json() {
             ObjectNode status = JSON.createObjectNode()
                     .put("unsealedEvents", unsealed.pendingEvents())
@@ -138,6 +161,15 @@ final class StatusCommand implements Callable<Integer> {
                     .put("eventsBehind", lag.eventsBehind())
                     .put("secondsBehind", lag.behind().toMillis() / MILLIS_PER_SECOND)
                     .put("failedOrders", lag.failedOrders()));
+            ArrayNode announced = status.putArray("publications");
+            publications.forEach(lag -> announced
+                    .addObject()
+                    .put("publication", lag.publication())
+                    .put("block", lag.height())
+                    .put("newestBlock", lag.newestHeight())
+                    .put("blocksBehind", lag.blocksBehind())
+                    .put("eventsBehind", lag.eventsBehind())
+                    .put("secondsBehind", lag.behind().toMillis() / MILLIS_PER_SECOND));
             ArrayNode running = status.putArray("rebuilds");
             rebuilds.forEach(rebuild -> running.addObject()
                     .put("projection", rebuild.projection())

@@ -37,7 +37,8 @@ public final class LocalDatabase implements AutoCloseable {
             "ledger_auditor",
             "ledger_eraser",
             "ledger_recorder",
-            "ledger_keeper");
+            "ledger_keeper",
+            "ledger_publisher");
 
     private final Path directory;
     private final int port;

@@ -32,6 +32,7 @@ record ResourceType(
     static final String QUEUE = "AWS::SQS::Queue";
     static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
     static final String RULE = "AWS::Events::Rule";
+    static final String SCHEDULE = "AWS::Scheduler::Schedule";
     static final String STATE_MACHINE = "AWS::Serverless::StateMachine";
 
     private static final String NO_IAM = "calls within one machine are not authorised by identity policies";
@@ -39,8 +40,6 @@ record ResourceType(
     private static final String NO_KEYS = "the local run asks nobody for an API key, and only keys have usage plans";
     private static final String NO_FIREWALL = "requests come from this machine only";
     private static final String NO_CLOUDWATCH = "logs and metrics are not collected";
-    private static final String NO_SCHEDULES =
-            "an append seals and lists itself, and heads have a timer of their own; whoever wants more invokes the function";
     private static final String NO_ARCHIVE =
             "nobody replays an archive here; what a replay delivers is what PutEvents delivers, twice";
     private static final String OWN_HEADS =
@@ -68,6 +67,7 @@ record ResourceType(
                             .named("Name")
                             .ref("{ruleId}")
                             .attribute("Arn", "arn:{partition}:events:{region}:{account}:rule/{rulePath}"),
+                    executed(SCHEDULE).named("Name"),
                     executed(STATE_MACHINE)
                             .named("Name")
                             .ref("arn:{partition}:states:{region}:{account}:stateMachine:{name}")
@@ -105,7 +105,6 @@ record ResourceType(
                             .named("BucketName")
                             .attribute("Arn", "arn:{partition}:s3:::{name}"),
                     inert("AWS::S3::BucketPolicy", OWN_HEADS),
-                    inert("AWS::Scheduler::Schedule", NO_SCHEDULES).named("Name"),
                     inert("AWS::WAFv2::WebACL", NO_FIREWALL)
                             .attribute("Arn", "arn:{partition}:wafv2:{region}:{account}:regional/webacl/{name}"),
                     inert("AWS::WAFv2::WebACLAssociation", NO_FIREWALL))

@@ -20,6 +20,7 @@ public record Stack(
         List<QueueDefinition> queues,
         List<QueuePolicyDefinition> queuePolicies,
         List<WorkflowDefinition> workflows,
+        List<ScheduleDefinition> schedules,
         List<CustomResourceDefinition> customResources,
         Map<String, String> outputs) {
 
@@ -32,6 +33,7 @@ public record Stack(
         queues = List.copyOf(queues);
         queuePolicies = List.copyOf(queuePolicies);
         workflows = List.copyOf(workflows);
+        schedules = List.copyOf(schedules);
         customResources = List.copyOf(customResources);
         outputs = Map.copyOf(outputs);
     }

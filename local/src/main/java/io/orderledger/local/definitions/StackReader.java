@@ -26,6 +26,7 @@ final class StackReader {
                 messaging.queues(),
                 messaging.queuePolicies(),
                 new WorkflowReader(template).workflows(),
+                new ScheduleReader(template).schedules(),
                 template.customResources().stream().map(this::customResource).toList(),
                 template.outputs());
         Consistency.check(stack);

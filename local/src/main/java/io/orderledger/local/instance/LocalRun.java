@@ -15,6 +15,7 @@ import io.orderledger.local.gateway.LocalRoute;
 import io.orderledger.local.heads.HeadExport;
 import io.orderledger.local.heads.HeadFiles;
 import io.orderledger.local.queues.Queues;
+import io.orderledger.local.schedules.Schedules;
 import io.orderledger.local.services.ServicesEndpoint;
 import io.orderledger.local.workflow.Workflows;
 import java.io.IOException;
@@ -114,6 +115,7 @@ public final class LocalRun implements AutoCloseable {
                     Functions.MAXIMUM_WAITING));
             bus = open(new EventBus(
                     REGION, ACCOUNT, stack.buses(), stack.rules(), deliveries, functions, queues, speed, clock));
+            bus.listen(AnnouncedEvents.SOURCE, new AnnouncedEvents(folder.path())::write);
             Workflows workflows = new Workflows(stack.workflows(), functions, queues, speed, clock);
             services.serve(bus, workflows, queues, functions);
             deploy();
@@ -127,6 +129,7 @@ public final class LocalRun implements AutoCloseable {
                     functions,
                     List.of(new LocalRoute(
                             "GET", "/health", new Health(database, bus, functions, queues, stack)::report))));
+            open(Schedules.start(stack, functions, speed));
             instance = announce(folder, gateway, services);
         } catch (RuntimeException e) {
             close();
@@ -162,7 +165,8 @@ public final class LocalRun implements AutoCloseable {
                         + stack.buses().stream().map(found -> found.name()).collect(Collectors.joining(", ")) + ")",
                 "tree heads   " + HeadFiles.heads(options.data()) + ", every "
                         + options.headInterval().toSeconds() + " s if there is something new",
-                "retries      after AWS's delays divided by " + options.speed());
+                "announced    " + AnnouncedEvents.fileIn(options.data()) + ", what was recorded, as the bus has it",
+                "retries      after AWS's delays divided by " + options.speed() + ", and schedules as well");
     }
 
     @Override
@@ -251,6 +255,8 @@ public final class LocalRun implements AutoCloseable {
                 "AWS_LAMBDA_FUNCTION_NAME",
                 function.name(),
                 "AWS_ENDPOINT_URL_SQS",
+                services.uri().toString(),
+                "AWS_ENDPOINT_URL_EVENTBRIDGE",
                 services.uri().toString(),
                 // Neither runs here. Whoever invokes their function by hand is told so, instead of calling AWS.
                 "AWS_ENDPOINT_URL_S3",

@@ -65,7 +65,9 @@ public final class SmokeTest {
             }
             return demand(
                     answer,
-                    isStored(answer, order) && caller.leadsTo(answer.header("Location"), "/orders", "/orders/" + order),
+                    isStored(answer, order)
+                            && caller.leadsTo(answer.header("Location"), "/orders", "/orders/" + order)
+                            && caller.leadsTo(target(answer.header("Link")), "/orders", "/requests/" + order),
                     order);
         });
         step("place it again under the same key", () -> {
@@ -96,6 +98,10 @@ public final class SmokeTest {
                     && answer.body().path("total").asLong() == 1_900;
             return demand(answer, fits, "PLACED, 1900 GBP");
         });
+        step("read what became of the request", () -> {
+            Answer answer = caller.get("/requests/" + order);
+            return demand(answer, isRecorded(answer, order, 1), "RECORDED, version 1");
+        });
         step("list by customer, page by page", () -> {
             Answer first = caller.get("/orders?limit=1&customer=" + customer);
             Answer second = caller.get("/orders?limit=1&customer=" + customer + "&cursor="
@@ -109,6 +115,10 @@ public final class SmokeTest {
 
     private void cancelling() {
         step("cancel the order", () -> cancelled(order, cancellation, "a"));
+        step("read what became of the cancellation", () -> {
+            Answer answer = caller.get("/requests/" + cancellation);
+            return demand(answer, isRecorded(answer, order, 2), "RECORDED, version 2");
+        });
         step("cancel it again under the same key", () -> cancelled(order, cancellation, "a"));
         step("refuse the key for another cancellation", () -> refused(cancel(order, cancellation, "b"), 409));
         step("cancel the second order", () -> cancelled(secondOrder, UUID.randomUUID(), "c"));
@@ -142,6 +152,13 @@ public final class SmokeTest {
                     answer,
                     answer.status() == 404 && !answer.header("Retry-After").isEmpty(),
                     "404, Retry-After");
+        });
+        step("know of no request that was never sent", () -> {
+            Answer answer = caller.get("/requests/" + UUID.randomUUID());
+            boolean fits = answer.status() == OK
+                    && answer.text("state").equals("NOT_RECORDED")
+                    && !answer.header("Retry-After").isEmpty();
+            return demand(answer, fits, "NOT_RECORDED, Retry-After");
         });
     }
 
@@ -211,6 +228,18 @@ public final class SmokeTest {
                 && answer.text("orderId").equals(key.toString())
                 && answer.text("eventId").equals(key.toString())
                 && !answer.header("x-request-id").isEmpty();
+    }
+
+    private static boolean isRecorded(Answer answer, UUID orderId, int version) {
+        return answer.status() == OK
+                && answer.text("state").equals("RECORDED")
+                && answer.text("orderId").equals(orderId.toString())
+                && answer.body().path("version").asInt() == version;
+    }
+
+    /** What a Link header leads to. */
+    private static String target(String link) {
+        return link.startsWith("<") && link.contains(">") ? link.substring(1, link.indexOf('>')) : "";
     }
 
     private static boolean isEvent(JsonNode event, String type, UUID eventId, int version) {

@@ -26,6 +26,7 @@ class ApiSecurityTest {
             "GET /orders", "read",
             "GET /orders/{orderId}", "read",
             "GET /orders/{orderId}/history", "history",
+            "GET /requests/{eventId}", "read",
             "PUT /orders/{orderId}/cancellation", "write");
 
     @ParameterizedTest
@@ -94,9 +95,9 @@ class ApiSecurityTest {
         assertThat(security.entrySet().stream()
                         .filter(each -> each.getKey().startsWith("OPTIONS "))
                         .map(Map.Entry::getValue))
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(each -> each.isArray() && each.isEmpty());
-        assertThat(security).hasSize(SCOPES.size() + 4);
+        assertThat(security).hasSize(SCOPES.size() + 5);
     }
 
     @ParameterizedTest
@@ -106,7 +107,9 @@ class ApiSecurityTest {
         "GET/orders, ReadOrdersPolicy",
         "GET/orders/" + ORDER + ", ReadOrdersPolicy",
         "GET/orders/" + ORDER + "/history, ReadHistoryPolicy",
+        "GET/requests/" + ORDER + ", ReadOrdersPolicy",
         "DELETE/orders/" + ORDER + ", ''",
+        "POST/requests/" + ORDER + ", ''",
         "POST/orders/" + ORDER + ", ''"
     })
     void each_method_is_allowed_by_one_policy_only(String method, String policy) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CancellingTest {
 
     private static final String ORDER = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    private static final String EVENT = "11710aed-b79e-4468-a20b-bb3c0c3b4860";
+    private static final String OUTPUT = "{\"message\":\"Cancelled\",\"eventId\":\"" + EVENT + "\"}";
     private static final String PATH = "/orders/" + ORDER + "/cancellation";
     private static final RunningGateway GATEWAY =
             new RunningGateway(SamFolder.real().load());
@@ -35,7 +37,7 @@ class CancellingTest {
         GATEWAY.services()
                 .answer(call -> call.body().strip().equals("{}")
                         ? RecordingServices.Answer.of(400, "{\"__type\":\"ValidationException\"}")
-                        : RecordingServices.Answer.of(200, execution("SUCCEEDED", "{\"message\":\"Cancelled\"}", "")));
+                        : RecordingServices.Answer.of(200, execution("SUCCEEDED", OUTPUT, "")));
     }
 
     @Test
@@ -43,7 +45,9 @@ class CancellingTest {
         HttpResponse<String> response = GATEWAY.sendJson("PUT", PATH, "{\"reason\":\"It's \\\"late\\\" 😀\"}");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body().strip()).isEqualTo("{\"message\":\"Cancelled\"}");
+        assertThat(response.body().strip()).isEqualTo(OUTPUT);
+        assertThat(header(response, "Link")).isEqualTo("<../../requests/" + EVENT + ">; rel=status");
+        assertThat(response.uri().resolve("../../requests/" + EVENT).getPath()).isEqualTo("/requests/" + EVENT);
         RecordingServices.Call call = GATEWAY.services().onlyCall();
         assertThat(call.header("x-amz-target")).isEqualTo("AWSStepFunctions.StartSyncExecution");
         assertThat(call.header("content-type")).isEqualTo("application/x-amz-json-1.0");
@@ -99,7 +103,7 @@ class CancellingTest {
         "TIMED_OUT, '', 503"
     })
     void the_state_of_the_execution_decides_the_answer(String state, String error, int status) {
-        GATEWAY.services().answer(200, execution(state, "{\"message\":\"Cancelled\"}", error));
+        GATEWAY.services().answer(200, execution(state, OUTPUT, error));
 
         HttpResponse<String> response = GATEWAY.sendJson("PUT", PATH, "{}");
 

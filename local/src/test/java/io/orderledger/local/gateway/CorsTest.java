@@ -43,7 +43,8 @@ class CorsTest {
         "/orders, 'GET,POST'",
         "/orders/8e03978e-40d5-43e8-bc93-6894a57f9324, GET",
         "/orders/8e03978e-40d5-43e8-bc93-6894a57f9324/history, GET",
-        "/orders/8e03978e-40d5-43e8-bc93-6894a57f9324/cancellation, PUT"
+        "/orders/8e03978e-40d5-43e8-bc93-6894a57f9324/cancellation, PUT",
+        "/requests/8e03978e-40d5-43e8-bc93-6894a57f9324, GET"
     })
     void a_preflight_is_answered_without_a_call(String path, String methods) {
         WITH.services().forget();
@@ -83,7 +84,7 @@ class CorsTest {
                     assertThat(header(answer, "Access-Control-Expose-Headers")).contains("x-request-id", "Retry-After");
                     assertThat(header(answer, "x-request-id")).isNotEmpty();
                 });
-        assertThat(header(stored, "Access-Control-Expose-Headers")).contains("Location");
+        assertThat(header(stored, "Access-Control-Expose-Headers")).contains("Link", "Location");
     }
 
     @Test

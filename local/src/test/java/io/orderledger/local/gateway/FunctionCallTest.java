@@ -79,6 +79,17 @@ class FunctionCallTest {
     }
 
     @Test
+    void the_fate_of_a_request_is_asked_of_the_same_function() {
+        GATEWAY.get("/requests/" + ORDER);
+
+        ScriptedFunctions.Invocation invocation = GATEWAY.functions().onlyInvocation();
+        assertThat(invocation.functionArn())
+                .isEqualTo("arn:aws:lambda:eu-west-1:123456789012:function:orders-ListOrdersFunction");
+        assertThat(invocation.event().path("resource").textValue()).isEqualTo("/requests/{eventId}");
+        assertThat(invocation.event().path("pathParameters")).isEqualTo(json("{\"eventId\":\"" + ORDER + "\"}"));
+    }
+
+    @Test
     void the_client_may_set_the_request_id_but_not_the_extended_one() {
         HttpResponse<String> response = GATEWAY.get("/orders", "x-amzn-requestid", "mine");
 

@@ -55,6 +55,7 @@ class PlacingTest {
                 .isEqualTo(
                         "{\"message\":\"Created\",\"orderId\":\"" + EVENT_ID + "\",\"eventId\":\"" + EVENT_ID + "\"}");
         assertThat(header(response, "Location")).isEqualTo("orders/" + EVENT_ID);
+        assertThat(header(response, "Link")).isEqualTo("<requests/" + EVENT_ID + ">; rel=status");
         assertThat(header(response, "Content-Type")).isEqualTo("application/json");
         Call call = GATEWAY.services().onlyCall();
         assertThat(call.header("x-amz-target")).isEqualTo("AWSEvents.PutEvents");

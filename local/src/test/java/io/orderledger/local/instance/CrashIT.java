@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.orderledger.local.cli.OrderLedger;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +55,12 @@ class CrashIT {
                                     .body()
                                     .path("events"))
                             .hasSize(1));
+            // And nothing that was recorded is left unannounced; a crash may only make duplicates.
+            await().atMost(SETTLED_WITHIN)
+                    .untilAsserted(() -> assertThat(AnnouncedEvents.fileIn(data))
+                            .exists()
+                            .content()
+                            .contains(accepted.stream().map(UUID::toString).toList()));
         }
     }
 
@@ -100,7 +108,7 @@ class CrashIT {
                             "-Dorderledger.root="
                                     + Path.of("..").toAbsolutePath().normalize(),
                             "-classpath",
-                            System.getProperty("java.class.path"),
+                            classpath(),
                             OrderLedger.class.getName(),
                             "up",
                             "--port",
@@ -117,6 +125,13 @@ class CrashIT {
             assertThat(line).as("the line that says it is ready").isNotNull();
             Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
             return new Up(process, new ApiClient(Instance.on(data).api()));
+        }
+
+        /** The one of the launcher script: what only the tests bring is missing to users as well. */
+        private static String classpath() throws IOException {
+            Path dependencies = Path.of("target", "dependencies");
+            assertThat(dependencies).as("written by mvn package").exists();
+            return Path.of("target", "classes") + File.pathSeparator + Files.readString(dependencies);
         }
 
         ApiClient api() {

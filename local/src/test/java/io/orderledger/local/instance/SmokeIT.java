@@ -23,7 +23,7 @@ class SmokeIT {
             for (int time = 0; time < 2; time++) {
                 Result result = smoke(instance.run().instance().api().toString(), "30");
 
-                assertThat(result.out()).contains("16 steps, 0 wrong").doesNotContain("WRONG");
+                assertThat(result.out()).contains("19 steps, 0 wrong").doesNotContain("WRONG");
                 assertThat(result.exitCode()).isZero();
             }
             // Everything was sent twice or more, and two orders were placed and cancelled each time.
