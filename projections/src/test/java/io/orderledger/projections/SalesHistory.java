@@ -64,9 +64,9 @@ final class SalesHistory implements AutoCloseable {
             if (uncommitted.stream().anyMatch(other -> other.fact().order().equals(order))) {
                 return; // the order's next version would wait for the commit
             }
-            Fact fact = switch (random.nextInt(6)) {
-                case 0 -> new Cancelled(uuid(random), order, time());
-                case 1 -> new Left(uuid(random), order, time(), random.nextBoolean());
+            Fact fact = switch (random.nextInt(8)) {
+                case 0, 1 -> new Cancelled(uuid(random), order, time());
+                case 2, 3 -> new Left(uuid(random), order, time(), random.nextBoolean());
                 default -> placed(order);
             };
             if (kind == 2 && uncommitted.size() < MAX_UNCOMMITTED) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 class SalesPropertyIT {
     private static final int TRIES = 12;
-    private static final int EVENTS = 50;
+    private static final int EVENTS = 60;
 
     private static final List<SummedProjection> SUMMED =
             List.of(new CustomerOrders(), new DailySales(), new ItemSales());
