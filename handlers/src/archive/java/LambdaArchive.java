@@ -16,7 +16,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the archive that Lambda takes for Java: our classes at the top, libraries in lib/. Run by the build, from its source.
+ * Writes the archive that Lambda takes for Java: libraries in lib/, our classes one of them. Run by the build, from its source.
  *
  * <p>The libraries are put in uncompressed, and the archive compresses each of them as a whole. What classes have in common is then stored once
  * and not once a class, which makes the archive a third smaller; and a function that starts reads its classes without inflating them.

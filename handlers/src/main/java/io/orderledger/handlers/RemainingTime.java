@@ -2,6 +2,7 @@ package io.orderledger.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,12 @@ public final class RemainingTime {
     /** What Lambda says is left of the invocation. */
     public static RemainingTime of(Context context) {
         return new RemainingTime(context::getRemainingTimeInMillis);
+    }
+
+    /** For work outside of an invocation: so much from now on. */
+    public static RemainingTime lasting(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        return new RemainingTime(() -> TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
     }
 
     /** What is left; zero when it is over. */

@@ -42,6 +42,25 @@ public final class Upkeep {
         return complete;
     }
 
+    /**
+     * Goes through the first statements of each step once, whatever becomes of them, so that a first run finds loaded what they need. Only
+     * where the data source has no server behind it.
+     */
+    public void rehearse() {
+        rehearse(ledger::seal);
+        for (Projection projection : projections) {
+            rehearse(() -> catchUp.step(projection));
+        }
+    }
+
+    private static void rehearse(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.debug("A step went as far as it can go without rows", e);
+        }
+    }
+
     private boolean sealed(Deadline deadline) {
         try {
             return ledger.sealAll(deadline);

@@ -14,6 +14,7 @@ import io.orderledger.handlers.requests.Problem;
 import io.orderledger.handlers.requests.Recorded;
 import io.orderledger.handlers.requests.RequestKind;
 import io.orderledger.handlers.requests.RequestRecorder;
+import io.orderledger.handlers.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +33,10 @@ public final class CancelOrder implements RequestStreamHandler {
 
     private final RequestRecorder recorder;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public CancelOrder() {
         this(System.getenv());
@@ -43,7 +48,9 @@ public final class CancelOrder implements RequestStreamHandler {
      * @param environment how to reach the database: PGHOST and its kin
      */
     public CancelOrder(Map<String, String> environment) {
-        this.recorder = new RequestRecorder(HeldConnection.from(environment));
+        HeldConnection database = HeldConnection.from(environment);
+        this.recorder = new RequestRecorder(database);
+        this.snapshot = Snapshot.around(database, () -> recorder.rehearseCancelling(PATH));
     }
 
     /**

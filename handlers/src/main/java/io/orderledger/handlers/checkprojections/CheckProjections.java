@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
+import io.orderledger.handlers.snapshot.Snapshot;
 import io.orderledger.projections.CheckReport;
 import io.orderledger.projections.Difference;
 import io.orderledger.projections.Projection;
@@ -45,6 +46,10 @@ public final class CheckProjections implements RequestStreamHandler {
     private final HeldConnection database;
     private final List<Projection> projections;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public CheckProjections() {
         this(System.getenv());
@@ -58,6 +63,7 @@ public final class CheckProjections implements RequestStreamHandler {
     public CheckProjections(Map<String, String> environment) {
         this.database = HeldConnection.patient(environment);
         this.projections = RegisteredProjections.ALL;
+        this.snapshot = Snapshot.around(database);
     }
 
     /**

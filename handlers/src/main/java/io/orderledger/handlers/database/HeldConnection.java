@@ -4,6 +4,7 @@ import io.orderledger.handlers.RemainingTime;
 import io.orderledger.ledger.LedgerUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,8 @@ public final class HeldConnection extends Connections {
 
     private static final String CONNECTION_EXCEPTION_CLASS = "08";
 
+    private static final String CANNOT_CONNECT = "08001";
+
     /** The session was ended by an administrator, by a crash, or the server starts; or it is with a former writer, now read-only. */
     private static final Set<String> SESSION_IS_OVER = Set.of("57P01", "57P02", "57P03", "25006");
 
@@ -36,6 +39,8 @@ public final class HeldConnection extends Connections {
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Connection connection;
     private @Nullable RemainingTime time;
+    private boolean suspended;
+    private boolean rehearsing;
 
     HeldConnection(ServerConnections server) {
         this(server, Timeouts::within);
@@ -105,6 +110,13 @@ public final class HeldConnection extends Connections {
         if (!turn.isHeldByCurrentThread() || invocation == null) {
             throw new IllegalStateException("The connection is lent only within HeldConnection.call");
         }
+        if (rehearsing) {
+            return NoRows.connection();
+        }
+        if (suspended) {
+            throw new SQLTransientConnectionException(
+                    "No connection is opened until the function is restored from its snapshot", CANNOT_CONNECT);
+        }
         Timeouts timeouts = patience.apply(invocation);
         Connection open = connection;
         if (open == null || open.isClosed()) {
@@ -113,6 +125,44 @@ public final class HeldConnection extends Connections {
         }
         open.setNetworkTimeout(Runnable::run, (int) timeouts.read().toMillis());
         return LentConnection.of(open);
+    }
+
+    /** Closes the connection, and opens none until {@link #resume}: what is in a snapshot is in every environment that begins from it. */
+    public void suspend() {
+        turn.lock();
+        try {
+            suspended = true;
+            discard();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Connections may be opened again; the next statement opens one. */
+    public void resume() {
+        turn.lock();
+        try {
+            suspended = false;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Does work, on this thread, on connections behind which there is no server: every statement finds no rows. Whatever the work makes of
+     * that, and how it fails, is of no account.
+     */
+    public void rehearse(Runnable work) {
+        turn.lock();
+        try {
+            rehearsing = true;
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.debug("The rehearsal went as far as it can go without rows", e);
+        } finally {
+            rehearsing = false;
+            turn.unlock();
+        }
     }
 
     private static boolean isLost(LedgerUnavailable e) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
 import io.orderledger.handlers.logging.RequestLog;
+import io.orderledger.handlers.snapshot.Snapshot;
 import io.orderledger.ledger.heads.HeadExporter;
 import io.orderledger.ledger.heads.TreeHead;
 import io.orderledger.ledger.heads.VerifierKey;
@@ -34,6 +35,10 @@ public final class ExportHeads implements RequestStreamHandler {
     private final S3HeadStore store;
     private volatile boolean published;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public ExportHeads() {
         this(System.getenv());
@@ -50,6 +55,7 @@ public final class ExportHeads implements RequestStreamHandler {
         this.store = new S3HeadStore(HeadSettings.s3(environment).build(), settings.bucket(), settings.prefix());
         this.exporter = new HeadExporter(
                 database, new KmsHeadSigner(HeadSettings.kms(environment).build(), settings.keyId()), store);
+        this.snapshot = Snapshot.around(database);
     }
 
     /**

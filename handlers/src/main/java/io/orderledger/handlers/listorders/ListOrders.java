@@ -12,6 +12,7 @@ import io.orderledger.handlers.RemainingTime;
 import io.orderledger.handlers.database.HeldConnection;
 import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Problem;
+import io.orderledger.handlers.snapshot.Snapshot;
 import io.orderledger.ledger.Fate;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.LedgerUnavailable;
@@ -25,6 +26,8 @@ import io.orderledger.projections.orders.OrderListAsOf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,8 @@ public final class ListOrders implements RequestStreamHandler {
     /** The origin whose pages may read the answers in a browser; missing or empty for none. */
     private static final String ALLOWED_ORIGIN = "CORS_ALLOWED_ORIGIN";
 
+    private static final Duration REHEARSAL = Duration.ofSeconds(30);
+
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}");
 
@@ -67,6 +72,10 @@ public final class ListOrders implements RequestStreamHandler {
     private final Ledger ledger;
     private final Optional<String> allowedOrigin;
     private final InstantSource clock;
+
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
 
     /** What Lambda calls. */
     public ListOrders() {
@@ -91,6 +100,7 @@ public final class ListOrders implements RequestStreamHandler {
         this.allowedOrigin =
                 Optional.ofNullable(environment.get(ALLOWED_ORIGIN)).filter(origin -> !origin.isEmpty());
         this.clock = clock;
+        this.snapshot = Snapshot.around(database, this::rehearse);
     }
 
     @Override
@@ -99,6 +109,22 @@ public final class ListOrders implements RequestStreamHandler {
         APIGatewayProxyRequestEvent request = JSON.readValue(event, APIGatewayProxyRequestEvent.class);
         String requestId = requestId(request).orElseGet(context::getAwsRequestId);
         JSON.writeValue(answer, answer(request, requestId, RemainingTime.of(context)));
+    }
+
+    /** A list, an order and a history of nothing, from the request's bytes to the answer's. */
+    private void rehearse() {
+        for (String resource : List.of("/orders", "/orders/{orderId}", "/orders/{orderId}/history")) {
+            String event = """
+                    {"httpMethod":"GET","resource":"%s","headers":{"Accept":"application/json"},
+                     "pathParameters":{"orderId":"00000000-0000-4000-8000-000000000001"},
+                     "requestContext":{"extendedRequestId":"none"}}""".formatted(resource);
+            try {
+                APIGatewayProxyRequestEvent request = JSON.readValue(event, APIGatewayProxyRequestEvent.class);
+                JSON.writeValueAsBytes(answer(request, "none", RemainingTime.lasting(REHEARSAL)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private APIGatewayProxyResponseEvent answer(

@@ -12,6 +12,7 @@ import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Delivery;
 import io.orderledger.handlers.requests.JsonText;
 import io.orderledger.handlers.requests.RequestRecorder;
+import io.orderledger.handlers.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,6 +44,10 @@ public final class ReplayDeadLetters implements RequestStreamHandler {
     private final SqsClient sqs;
     private final Duration wait;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public ReplayDeadLetters() {
         this(System.getenv());
@@ -60,7 +65,9 @@ public final class ReplayDeadLetters implements RequestStreamHandler {
     /** With another wait than SQS itself needs, in whole seconds. */
     ReplayDeadLetters(Map<String, String> environment, Duration wait) {
         this.wait = wait;
-        this.recorder = new RequestRecorder(HeldConnection.from(environment));
+        HeldConnection database = HeldConnection.from(environment);
+        this.recorder = new RequestRecorder(database);
+        this.snapshot = Snapshot.around(database, () -> recorder.rehearsePlacing(PATH));
         this.queues = Queue.from(environment);
         this.sqs = SqsClients.from(environment);
     }

@@ -8,6 +8,7 @@ import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.metrics.Metrics;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
+import io.orderledger.handlers.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +38,10 @@ public final class WatchDeadLetters implements RequestStreamHandler {
     private final SqsClient sqs;
     private final Metrics metrics;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public WatchDeadLetters() {
         this(System.getenv());
@@ -55,6 +60,7 @@ public final class WatchDeadLetters implements RequestStreamHandler {
         this.queues = Queue.from(environment);
         this.sqs = SqsClients.from(environment);
         this.metrics = metrics;
+        this.snapshot = Snapshot.withoutDatabase();
     }
 
     /**

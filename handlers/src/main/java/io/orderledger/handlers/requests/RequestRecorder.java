@@ -13,6 +13,7 @@ import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.Upkeep;
 import io.orderledger.projections.registered.RegisteredProjections;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,8 @@ public final class RequestRecorder {
 
     /** What is kept for the answer, once what the invocation is for has been done. */
     private static final Duration RESERVE = Duration.ofSeconds(2);
+
+    private static final Duration REHEARSAL = Duration.ofSeconds(30);
 
     private final HeldConnection database;
     private final Ledger ledger;
@@ -84,6 +87,32 @@ public final class RequestRecorder {
      */
     public boolean freshen(RemainingTime time) {
         return database.call(time, () -> upkeep.run(time.atMost(MAX_UPKEEP, RESERVE)));
+    }
+
+    /**
+     * Goes through the recording of an order that is placed, and the upkeep, as far as that goes without rows: only within {@link
+     * HeldConnection#rehearse}.
+     */
+    public void rehearsePlacing(String path) {
+        rehearse(RequestKind.PLACEMENT, SampleRequests.placement(), path);
+    }
+
+    /** As {@link #rehearsePlacing}, for a cancellation. */
+    public void rehearseCancelling(String path) {
+        rehearse(RequestKind.CANCELLATION, SampleRequests.cancellation(), path);
+    }
+
+    private void rehearse(RequestKind kind, byte[] sample, String path) {
+        RemainingTime time = RemainingTime.lasting(REHEARSAL);
+        try {
+            record(sample, EnumSet.of(kind), new Delivery(path, Optional.empty()), time);
+        } catch (RuntimeException e) {
+            LOG.debug("The rehearsal of {} went as far as it can go without rows", kind, e);
+        }
+        database.call(time, () -> {
+            upkeep.rehearse();
+            return true;
+        });
     }
 
     private Recorded append(NewEvent event, byte[] message, Delivery delivery, RemainingTime time) {

@@ -9,6 +9,7 @@ import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.metrics.Metrics;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
+import io.orderledger.handlers.snapshot.Snapshot;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.SealLag;
 import io.orderledger.projections.CatchUp;
@@ -47,6 +48,10 @@ public final class KeepUp implements RequestStreamHandler {
     private final Upkeep upkeep;
     private final Metrics metrics;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public KeepUp() {
         this(System.getenv());
@@ -65,6 +70,7 @@ public final class KeepUp implements RequestStreamHandler {
         this.database = HeldConnection.from(environment);
         this.upkeep = new Upkeep(new Ledger(database), new CatchUp(database), RegisteredProjections.ALL);
         this.metrics = metrics;
+        this.snapshot = Snapshot.around(database, this::rehearse);
     }
 
     /**
@@ -82,6 +88,13 @@ public final class KeepUp implements RequestStreamHandler {
         boolean complete = database.call(time, () -> upkeep.run(time.atMost(MAX_UPKEEP, RESERVE)));
         metrics.write(new Value("UpkeepUnfinished", Unit.COUNT, complete ? 0 : 1));
         JSON.writeValue(answer, JSON.createObjectNode().put("complete", complete));
+    }
+
+    private void rehearse() {
+        database.call(RemainingTime.lasting(MAX_UPKEEP), () -> {
+            upkeep.rehearse();
+            return true;
+        });
     }
 
     private void report(SealLag sealing, List<ProjectionLag> projections) {

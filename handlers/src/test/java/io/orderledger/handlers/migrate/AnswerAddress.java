@@ -13,20 +13,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where CloudFormation takes answers: a signed address that accepts PUT. */
-final class AnswerAddress implements AutoCloseable {
+public final class AnswerAddress implements AutoCloseable {
     private final HttpServer server;
     private final List<ObjectNode> answers = new CopyOnWriteArrayList<>();
     private final List<String> contentTypes = new CopyOnWriteArrayList<>();
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
 
-    AnswerAddress() throws IOException {
+    public AnswerAddress() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/answer", this::take);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/answer?X-Amz-Signature=secret";
     }
 
@@ -36,7 +36,7 @@ final class AnswerAddress implements AutoCloseable {
     }
 
     /** What was taken. */
-    List<ObjectNode> answers() {
+    public List<ObjectNode> answers() {
         return answers;
     }
 

@@ -14,12 +14,12 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** SQS on a port of its own, and the test's way to look into its queues. */
-final class QueueServer implements AutoCloseable {
+public final class QueueServer implements AutoCloseable {
     private final SQSRestServer server;
     private final String endpoint;
     private final SqsClient sqs;
 
-    QueueServer() {
+    public QueueServer() {
         server = SQSRestServerBuilder.withInterface("127.0.0.1")
                 .withDynamicPort()
                 .start();
@@ -33,20 +33,20 @@ final class QueueServer implements AutoCloseable {
                 .build();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return endpoint;
     }
 
-    String create(String name) {
+    public String create(String name) {
         return sqs.createQueue(request -> request.queueName(name)).queueUrl();
     }
 
-    void send(String queueUrl, String body) {
+    public void send(String queueUrl, String body) {
         sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody(body));
     }
 
     /** Messages in the queue, those included that somebody has received and not deleted. */
-    int size(String queueUrl) {
+    public int size(String queueUrl) {
         var attributes = sqs.getQueueAttributes(request -> request.queueUrl(queueUrl)
                         .attributeNames(
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
