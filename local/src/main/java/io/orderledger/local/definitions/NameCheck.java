@@ -4,8 +4,10 @@ import io.orderledger.local.definitions.Node.Entry;
 import io.orderledger.local.definitions.Node.Mapping;
 import io.orderledger.local.definitions.Node.Scalar;
 import io.orderledger.local.definitions.Node.Sequence;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 
@@ -15,8 +17,12 @@ import java.util.regex.Matcher;
  */
 final class NameCheck {
 
+    private static final String ALIAS = "Alias";
+
     private final Set<String> logicalIds;
     private final Set<String> parameters;
+    /** The functions whose versions SAM publishes, each by the logical ID of the alias that SAM makes for it. */
+    private final Map<String, String> aliases = new HashMap<>();
 
     NameCheck(Set<String> logicalIds, Set<String> parameters) {
         this.logicalIds = logicalIds;
@@ -24,11 +30,26 @@ final class NameCheck {
     }
 
     void check(Map<String, Entry> resources, Map<String, Entry> outputs) {
+        resources.forEach((logicalId, entry) ->
+                aliasOf(entry.value()).ifPresent(alias -> aliases.put(logicalId + ALIAS + alias, logicalId)));
         resources.values().forEach(entry -> {
             checkDependencies(entry.value());
             check(entry.value());
         });
         outputs.values().forEach(entry -> check(entry.value()));
+    }
+
+    private static Optional<String> aliasOf(Node resource) {
+        return resource instanceof Mapping mapping
+                ? mapping.entry("Properties")
+                        .map(Entry::value)
+                        .filter(Mapping.class::isInstance)
+                        .map(Mapping.class::cast)
+                        .flatMap(properties -> properties.entry("AutoPublishAlias"))
+                        .map(Entry::value)
+                        .filter(Scalar.class::isInstance)
+                        .map(alias -> ((Scalar) alias).text())
+                : Optional.empty();
     }
 
     private void check(Node node) {
@@ -92,8 +113,11 @@ final class NameCheck {
         String logicalId = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
         boolean madeBySam = logicalId.endsWith("Role")
                 && logicalIds.contains(logicalId.substring(0, logicalId.length() - "Role".length()));
-        if (!logicalIds.contains(logicalId) && !madeBySam) {
+        if (!logicalIds.contains(logicalId) && !madeBySam && !aliases.containsKey(name)) {
             throw new DefinitionException(at, "there is no parameter or resource " + logicalId);
+        }
+        if (name.equals(logicalId + "." + ALIAS) && !aliases.containsValue(logicalId)) {
+            throw new DefinitionException(at, logicalId + " has no AutoPublishAlias, so there is no " + name);
         }
     }
 }

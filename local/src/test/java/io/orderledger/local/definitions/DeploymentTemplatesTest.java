@@ -98,6 +98,37 @@ class DeploymentTemplatesTest {
                 .allSatisfy(reference -> assertThat(outputs).contains(reference));
     }
 
+    /** CloudFormation itself calls the functions of custom resources, and means their newest code. */
+    @Test
+    void whoever_calls_a_function_calls_an_alias_of_published_versions() {
+        Map<String, JsonNode> called = functions(application);
+        called.remove("MigrateFunction");
+
+        assertThat(elements(application.path("Transform")))
+                .extracting(JsonNode::asText)
+                .as("without the first, other values of parameters give no new version")
+                .containsExactly("AWS::LanguageExtensions", "AWS::Serverless-2016-10-31");
+        String text = application.toString() + read("api.yaml");
+        assertThat(called).hasSizeGreaterThanOrEqualTo(8).allSatisfy((name, function) -> {
+            JsonNode properties = function.path("Properties");
+            assertThat(properties.path("AutoPublishAlias").asText()).isEqualTo("live");
+            assertThat(properties.path("AutoPublishAliasAllProperties").asBoolean())
+                    .isTrue();
+            assertThat(properties.at("/SnapStart/ApplyOn/Fn::If/0").asText()).isEqualTo("StartsFromSnapshots");
+            assertThat(text).doesNotContain(name + ".Arn").containsPattern(name + "\\.?Alias");
+        });
+    }
+
+    @Test
+    void the_api_waits_for_the_versions_that_read_what_it_stores() {
+        assertThat(elements(application.at("/Resources/OrderApi/DependsOn")))
+                .extracting(JsonNode::asText)
+                .contains(
+                        "CreateOrderFunctionAliaslive",
+                        "CancelOrderFunctionAliaslive",
+                        "ReplayDeadLettersFunctionAliaslive");
+    }
+
     @Test
     void the_proxy_signs_in_as_every_user_that_a_function_signs_in_as_and_as_no_other() {
         Set<String> users = functions(application).values().stream()

@@ -25,12 +25,14 @@ class RefusalTest {
                     !Ref OrderBus                        | !Ref OrderBuss                       | no parameter or resource OrderBuss
                     !GetAtt RuleDeadLetterQueue.Arn      | !GetAtt RuleDeadLetterQueue.Size     | attribute Size of RuleDeadLetterQueue
                     DependsOn: DatabaseMigration         | DependsOn: DatabaseMigrations        | no parameter or resource DatabaseMigrations
-                    Transform: AWS::Serverless-2016-10-31 | Transform: AWS::SecretsManager-2020-07-23 | transform AWS::SecretsManager
+                    AWS::Serverless-2016-10-31]          | AWS::SecretsManager-2020-07-23]      | transform AWS::SecretsManager
                     TracingEnabled: true                 | TracingEnabled: yes                  | different things to different YAML readers
                     Location: api.yaml                   | Location: other.yaml                 | no file other.yaml
                     ThrottlingRateLimit: !Ref ApiRateLimit | ThrottlingRateLimit: many          | must be a number
                     DefinitionUri: cancel-order.asl.json | DefinitionUri: ../pom.xml            | no file ../pom.xml
                     !GetAtt OrderPlacementRule.Arn       | !ImportValue OrderPlacementRule      | function Fn::ImportValue
+                    !Ref CreateOrderFunction.Alias       | !Ref MigrateFunction.Alias           | MigrateFunction has no AutoPublishAlias
+                    CreateOrderFunctionAliaslive,        | CreateOrderFunctionAliasother,       | no parameter or resource CreateOrderFunctionAliasother
                     """)
     void a_mistake_in_the_template_is_named_with_its_line(String text, String mistake, String reason) {
         refuses("template.yaml", text, mistake, reason);

@@ -49,7 +49,8 @@ class StackTest {
                 .isFalse();
         assertThat(stack.mayInvoke(function, "apigateway.amazonaws.com", rule.arn()))
                 .isFalse();
-        assertThat(stack.mayInvoke(function + ":live", "events.amazonaws.com", rule.arn()))
+        assertThat(function).isEqualTo(function("CreateOrderFunction").arn() + ":live");
+        assertThat(stack.mayInvoke(function("CreateOrderFunction").arn(), "events.amazonaws.com", rule.arn()))
                 .isFalse();
     }
 
