@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         description = "Measures the ledger beside its peers, prints tables and writes benchmarks/results.",
         mixinStandardHelpOptions = true,
-        subcommands = {AppendCommand.class, VerifyCommand.class, RebuildCommand.class, CatchUpCommand.class})
+        subcommands = {
+            AppendCommand.class,
+            VerifyCommand.class,
+            RebuildCommand.class,
+            CatchUpCommand.class,
+            ColdStartCommand.class
+        })
 public final class Benchmarks {
     private Benchmarks() {}
 

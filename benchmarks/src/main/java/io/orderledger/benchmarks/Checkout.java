@@ -33,6 +33,16 @@ record Checkout(Path root, String commit) {
         return target().resolve("kept");
     }
 
+    /** Where the build puts what is deployed. */
+    Path handlers() {
+        return root.resolve("handlers/target");
+    }
+
+    /** What the benchmark of starts unpacks and trains. */
+    Path coldStart() {
+        return target().resolve("cold-start");
+    }
+
     /** What makes the schema. */
     Path migrations() {
         return root.resolve("db/migrations");
