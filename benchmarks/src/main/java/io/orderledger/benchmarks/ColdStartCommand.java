@@ -82,8 +82,13 @@ final class ColdStartCommand implements Callable<Integer> {
             table.add(source, Long.toString(count));
             classes.put(source, count);
         });
-        report.json().put("account", starts.account());
-        return "\n" + table + "\nwhat the JVM says of that start, itself included (-Xlog:init)\n\n" + starts.account();
+        TextTable phases = new TextTable("and what it does, with that log switched on", "from ms on");
+        ObjectNode begins = report.json().putObject("phasesBeginAtMillis");
+        starts.phases().forEach((phase, millis) -> {
+            phases.add(phase, Figures.text(millis));
+            begins.put(phase, millis);
+        });
+        return "\n" + table + "\n" + phases;
     }
 
     private String byMemory(ColdStarts starts, double floor, Report report) throws IOException {
@@ -101,6 +106,7 @@ final class ColdStartCommand implements Callable<Integer> {
         TextTable table = new TextTable(
                 "from the process to the first answer, ms",
                 "median",
+                "of that until it asks",
                 "fastest",
                 "slowest",
                 "floor's share",

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -32,6 +34,22 @@ public final class ColdStarts {
 
     private static final String CREATE_ORDER = "io.orderledger.handlers.createorder.CreateOrder";
     private static final String ROLE = "ledger_recorder";
+
+    private static final Map<String, String> PHASES = Map.of(
+            "java.lang.Object",
+            "the JVM starts",
+            "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+            "Lambda's client starts",
+            CREATE_ORDER,
+            "the function is made, and jOOQ with it",
+            "io.orderledger.handlers.requests.RequestReader",
+            "the event is read",
+            "org.postgresql.ds.PGSimpleDataSource",
+            "it connects",
+            "io.orderledger.handlers.database.LentConnection",
+            "it appends and seals",
+            "io.orderledger.projections.Step",
+            "it catches the views up");
 
     private final Path handlers;
     private final Path folder;
@@ -163,10 +181,22 @@ public final class ColdStarts {
         }
     }
 
-    /** What the JVM says that the same start was spent on. */
-    public String account() {
-        try {
-            return Files.readString(folder.resolve("profile").resolve("init.txt"));
+    /** When the same start began to do what, in milliseconds since the JVM began; each is told by the first class that it alone needs. */
+    public SequencedMap<String, Double> phases() {
+        SequencedMap<String, Double> phases = new LinkedHashMap<>();
+        Pattern loaded = Pattern.compile("\\[([0-9.]+)s] (\\S+) source: .*");
+        try (Stream<String> lines = Files.lines(folder.resolve("profile").resolve("classes.txt"))) {
+            double last = 0;
+            for (Matcher line :
+                    lines.map(loaded::matcher).filter(Matcher::matches).toList()) {
+                last = Double.parseDouble(line.group(1)) * 1_000;
+                String phase = PHASES.get(line.group(2));
+                if (phase != null) {
+                    phases.putIfAbsent(phase, last);
+                }
+            }
+            phases.put("ends", last);
+            return phases;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

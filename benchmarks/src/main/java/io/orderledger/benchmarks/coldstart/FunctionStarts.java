@@ -81,20 +81,17 @@ final class FunctionStarts {
     }
 
     /**
-     * Has a JVM tell what its start was spent on.
+     * Has a JVM tell when it loads which class.
      *
-     * @param into a folder, for what the JVM tells: {@code init.txt} and {@code classes.txt}
+     * @param into a folder, for what the JVM tells: {@code classes.txt}
      */
     void profile(Start start, Path into) {
         try (RuntimeApi api = new RuntimeApi(EVENT.formatted(UUID.randomUUID()))) {
             Files.createDirectories(into);
             Process process = process(
-                    start.with(List.of(
-                            "-Xlog:init:file=" + into.resolve("init.txt") + ":none",
-                            "-Xlog:class+load:file=" + into.resolve("classes.txt") + ":uptime")),
-                    api);
+                    start.with(List.of("-Xlog:class+load:file=" + into.resolve("classes.txt") + ":uptime")), api);
             api.answeredNanoTime();
-            // The JVM writes its account when it ends.
+            // The log is whole when the JVM has ended.
             process.destroy();
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("The function's process does not end");

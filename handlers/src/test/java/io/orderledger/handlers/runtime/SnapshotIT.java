@@ -160,7 +160,9 @@ class SnapshotIT {
             lateToSignIn = loadedLate("createorder.CreateOrder", signingIn(lambda), placement(), loaded);
         }
         if ("write".equals(System.getProperty("orderledger.primed-classes"))) {
+            // The archive has the former names still: what they are good for shows in the next run.
             Files.write(PRIMED, loaded);
+            return;
         }
 
         assertThat(Files.readAllLines(PRIMED)).hasSizeGreaterThan(1_000);
