@@ -57,7 +57,9 @@ final class ColdStartCommand implements Callable<Integer> {
             report.json()
                     .put("archiveBytes", starts.archiveBytes())
                     .put("unpackedBytes", starts.unpackedBytes())
-                    .put("cacheBytes", starts.cacheBytes());
+                    .put("cacheBytes", starts.cacheBytes())
+                    .put("heapUsedBytes", starts.memory().heap())
+                    .put("metaspaceUsedBytes", starts.memory().metaspace());
             double floor = Figures.median(measured.getFirst().milliseconds());
             measured.forEach(start -> target(start.name(), Figures.median(start.milliseconds()), report));
             String table =
@@ -65,10 +67,13 @@ final class ColdStartCommand implements Callable<Integer> {
                             + byMemory(starts, floor, report)
                             + String.format(
                                     Locale.ROOT,
-                                    "%narchive %.1f MB, unpacked %.1f MB, cache %.1f MB%n",
+                                    "%narchive %.1f MB, unpacked %.1f MB, cache %.1f MB; in use after the answer: heap %.1f MB,"
+                                            + " metaspace %.1f MB%n",
                                     starts.archiveBytes() / BYTES_PER_MEGABYTE,
                                     starts.unpackedBytes() / BYTES_PER_MEGABYTE,
-                                    starts.cacheBytes() / BYTES_PER_MEGABYTE)
+                                    starts.cacheBytes() / BYTES_PER_MEGABYTE,
+                                    starts.memory().heap() / BYTES_PER_MEGABYTE,
+                                    starts.memory().metaspace() / BYTES_PER_MEGABYTE)
                             + profile(starts, report);
             System.out.print("\n" + report.write(checkout.results(!trial), table));
         }

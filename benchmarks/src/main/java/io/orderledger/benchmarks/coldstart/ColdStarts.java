@@ -65,6 +65,9 @@ public final class ColdStarts {
         }
     }
 
+    /** What a JVM has in use, in bytes. */
+    public record Memory(long heap, long metaspace) {}
+
     /**
      * Unpacks what is deployed.
      *
@@ -197,6 +200,22 @@ public final class ColdStarts {
             }
             phases.put("ends", last);
             return phases;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the same start had in use after its answer: the heap's generations together, and what the JVM keeps about classes. */
+    public Memory memory() {
+        Pattern used = Pattern.compile("^ *(DefNew|Tenured|Metaspace) .*?used (\\d+)K");
+        try (Stream<String> lines = Files.lines(folder.resolve("profile").resolve("heap.txt"))) {
+            Map<String, Long> kilobytes = lines.map(used::matcher)
+                    .filter(Matcher::find)
+                    .collect(Collectors.groupingBy(
+                            found -> found.group(1), Collectors.summingLong(found -> Long.parseLong(found.group(2)))));
+            return new Memory(
+                    (kilobytes.getOrDefault("DefNew", 0L) + kilobytes.getOrDefault("Tenured", 0L)) * 1_024,
+                    kilobytes.getOrDefault("Metaspace", 0L) * 1_024);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -81,17 +81,20 @@ final class FunctionStarts {
     }
 
     /**
-     * Has a JVM tell when it loads which class.
+     * Has a JVM tell when it loads which class, and how much of its memory is used after the answer.
      *
-     * @param into a folder, for what the JVM tells: {@code classes.txt}
+     * @param into a folder, for what the JVM tells: {@code classes.txt}, {@code heap.txt}
      */
     void profile(Start start, Path into) {
         try (RuntimeApi api = new RuntimeApi(EVENT.formatted(UUID.randomUUID()))) {
             Files.createDirectories(into);
             Process process = process(
-                    start.with(List.of("-Xlog:class+load:file=" + into.resolve("classes.txt") + ":uptime")), api);
+                    start.with(List.of(
+                            "-Xlog:class+load:file=" + into.resolve("classes.txt") + ":uptime",
+                            "-Xlog:gc+exit:file=" + into.resolve("heap.txt") + ":none")),
+                    api);
             api.answeredNanoTime();
-            // The log is whole when the JVM has ended.
+            // The logs are whole when the JVM has ended.
             process.destroy();
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("The function's process does not end");
