@@ -99,7 +99,10 @@ public final class ColdStarts {
                 "disable",
                 "AWS_REGION",
                 "eu-west-1"));
-        this.starts = new FunctionStarts(environment, folder.resolve("function.log"));
+        this.starts = new FunctionStarts(
+                environment,
+                TaskFolder.nativePart(handlers.resolve("lambda-runtime"), folder),
+                folder.resolve("function.log"));
     }
 
     /** Each kind of start once a round, in turns; a first round is not counted. The floor comes first in the list. */

@@ -27,6 +27,7 @@ final class FunctionStarts {
                  "channel":"APP","currency":"GBP","items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950}]}}}""";
 
     private final Map<String, String> environment;
+    private final Path nativePart;
     private final Path log;
 
     /**
@@ -37,8 +38,9 @@ final class FunctionStarts {
      */
     record Took(double milliseconds, double untilAsking, long peakResidentBytes) {}
 
-    FunctionStarts(Map<String, String> environment, Path log) {
+    FunctionStarts(Map<String, String> environment, Path nativePart, Path log) {
         this.environment = Map.copyOf(environment);
+        this.nativePart = nativePart;
         this.log = log;
     }
 
@@ -119,7 +121,8 @@ final class FunctionStarts {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + nativePart));
         command.addAll(start.options());
         command.addAll(List.of(
                 "-classpath",

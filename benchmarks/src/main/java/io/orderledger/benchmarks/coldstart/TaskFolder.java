@@ -4,8 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -68,6 +71,25 @@ final class TaskFolder {
         return String.join(
                 File.pathSeparator,
                 Arrays.stream(jars).map(File::getPath).sorted().toList());
+    }
+
+    /** The native part of Lambda's client, for this processor: else every process unpacks it anew, which Lambda does not do. */
+    static Path nativePart(Path runtime, Path folder) {
+        String processor = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+        try (Stream<Path> libraries = Files.list(runtime)) {
+            Path client = libraries
+                    .filter(jar -> jar.getFileName().toString().startsWith("aws-lambda-java-runtime-interface-client-"))
+                    .findFirst()
+                    .orElseThrow();
+            try (FileSystem jar = FileSystems.newFileSystem(client)) {
+                return Files.copy(
+                        jar.getPath("jni", "libaws-lambda-jni.linux-" + processor + ".so"),
+                        folder.resolve("libaws-lambda-jni.so"),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void empty(Path folder) {

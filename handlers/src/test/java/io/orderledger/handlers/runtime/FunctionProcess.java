@@ -4,12 +4,15 @@ import io.orderledger.handlers.runtime.RuntimeApi.Said;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -25,6 +28,10 @@ final class FunctionProcess implements AutoCloseable {
     /** What Lambda's runtime consists of, as the build copied it. */
     private static final Path RUNTIME = Path.of("target", "lambda-runtime");
 
+    /** Names the client's native part. Without it, every process writes that to one and the same file, under the others' feet. */
+    private static final String NATIVE_PART =
+            "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
     private final RuntimeApi api = new RuntimeApi();
     private final Path log;
     private final Process process;
@@ -37,7 +44,8 @@ final class FunctionProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+                "-D" + NATIVE_PART + "=" + nativePart(task.getParent())));
         command.addAll(options);
         command.addAll(List.of(
                 "-classpath",
@@ -66,6 +74,7 @@ final class FunctionProcess implements AutoCloseable {
             api.close();
             throw new UncheckedIOException(e);
         }
+        var unused = process.onExit().thenAccept(ended -> api.ended(ended.exitValue()));
     }
 
     /** Starts a function as on its first request. */
@@ -132,6 +141,26 @@ final class FunctionProcess implements AutoCloseable {
                 }
             }
             return task;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The native part for this processor, in a folder of this test's own. */
+    private static Path nativePart(Path folder) {
+        String processor = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+        Path file = folder.resolve("libaws-lambda-jni.so");
+        if (Files.exists(file)) {
+            return file;
+        }
+        try (Stream<Path> libraries = Files.list(RUNTIME)) {
+            Path client = libraries
+                    .filter(jar -> jar.getFileName().toString().startsWith("aws-lambda-java-runtime-interface-client-"))
+                    .findFirst()
+                    .orElseThrow();
+            try (FileSystem jar = FileSystems.newFileSystem(client)) {
+                return Files.copy(jar.getPath("jni", "libaws-lambda-jni.linux-" + processor + ".so"), file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,9 +23,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every function under Lambda's own runtime, with events in AWS's documented form (resources/aws), on a real database. */
+@EnabledOnOs(OS.LINUX)
 class FunctionsIT {
     private static final String SCHEDULED =
             Messages.resource("scheduler-event.json").toString();

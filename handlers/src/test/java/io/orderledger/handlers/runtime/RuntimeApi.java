@@ -67,6 +67,11 @@ final class RuntimeApi implements AutoCloseable {
         restored.countDown();
     }
 
+    /** The process is no more: whoever waits for it need not wait. */
+    void ended(int exitValue) {
+        said.add(new Said(Said.What.ERROR, "The process ended with " + exitValue));
+    }
+
     /** What the process tells next. */
     Said next() {
         try {

@@ -22,11 +22,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Versions that are published, and environments that begin from their snapshots. */
+@EnabledOnOs(OS.LINUX)
 class SnapshotIT {
     /** Where the names of the classes are kept; {@code -Dorderledger.primed-classes=write} writes them anew. */
     private static final Path PRIMED =
