@@ -9,6 +9,7 @@ import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.metrics.Metrics;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
+import io.orderledger.handlers.snapshot.Snapshot;
 import io.orderledger.ledger.LedgerUnavailable;
 import io.orderledger.ledger.publication.Place;
 import io.orderledger.ledger.publication.Publication;
@@ -51,6 +52,10 @@ public final class AnnounceEvents implements RequestStreamHandler {
     private final Metrics metrics;
     private final Start start;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public AnnounceEvents() {
         this(System.getenv());
@@ -73,6 +78,7 @@ public final class AnnounceEvents implements RequestStreamHandler {
         this.start = Start.valueOf(Optional.ofNullable(environment.get("ANNOUNCE_FROM"))
                 .filter(value -> !value.isEmpty())
                 .orElse(Start.BEGINNING.name()));
+        this.snapshot = Snapshot.around(database);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.orderledger.handlers.logging.RequestLog;
 import io.orderledger.handlers.requests.Delivery;
 import io.orderledger.handlers.requests.RequestKind;
 import io.orderledger.handlers.requests.RequestRecorder;
+import io.orderledger.handlers.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,10 @@ public final class RecordProgress implements RequestStreamHandler {
 
     private final RequestRecorder recorder;
 
+    /** Held here, since whoever takes snapshots refers to it weakly. */
+    @SuppressWarnings("UnusedVariable")
+    private final Snapshot snapshot;
+
     /** What Lambda calls. */
     public RecordProgress() {
         this(System.getenv());
@@ -38,7 +43,10 @@ public final class RecordProgress implements RequestStreamHandler {
      * @param environment how to reach the database: PGHOST and its kin
      */
     public RecordProgress(Map<String, String> environment) {
-        this.recorder = new RequestRecorder(HeldConnection.from(environment));
+        HeldConnection database = HeldConnection.from(environment);
+        this.recorder = new RequestRecorder(database);
+        // A report is appended as a placing is.
+        this.snapshot = Snapshot.around(database, () -> recorder.rehearsePlacing(PATH));
     }
 
     /**

@@ -45,7 +45,7 @@ final class FunctionProcess implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
                 "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-                "-D" + NATIVE_PART + "=" + nativePart(task.getParent())));
+                "-D" + NATIVE_PART + "=" + nativePart(task.resolveSibling("libaws-lambda-jni.so"))));
         command.addAll(options);
         command.addAll(List.of(
                 "-classpath",
@@ -146,10 +146,9 @@ final class FunctionProcess implements AutoCloseable {
         }
     }
 
-    /** The native part for this processor, in a folder of this test's own. */
-    private static Path nativePart(Path folder) {
+    /** The native part for this processor, in a file of this test's own. */
+    private static Path nativePart(Path file) {
         String processor = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
-        Path file = folder.resolve("libaws-lambda-jni.so");
         if (Files.exists(file)) {
             return file;
         }

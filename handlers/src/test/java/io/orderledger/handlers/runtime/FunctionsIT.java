@@ -7,16 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.db.embedded.EmbeddedServer;
 import io.orderledger.handlers.FunctionDatabase;
 import io.orderledger.handlers.Messages;
+import io.orderledger.handlers.announce.BusServer;
 import io.orderledger.handlers.heads.BucketServer;
 import io.orderledger.handlers.heads.KeyServer;
 import io.orderledger.handlers.migrate.AnswerAddress;
 import io.orderledger.handlers.replay.QueueServer;
 import io.orderledger.handlers.runtime.RuntimeApi.Said;
+import io.orderledger.ledger.RecordedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,6 +66,41 @@ class FunctionsIT {
         }
         assertThat(database.history(orderId)).hasSize(1);
         assertThat(database.listed(orderId)).isPresent();
+    }
+
+    @Test
+    void record_progress_appends_what_is_reported() {
+        UUID orderId = UUID.randomUUID();
+        try (FunctionProcess function =
+                FunctionProcess.start(task, "recordprogress.RecordProgress", database.environment("ledger_recorder"))) {
+            String report = Messages.report("OrderPrepared", UUID.randomUUID(), orderId, Instant.now())
+                    .toString();
+
+            assertThat(function.answer(report)).isEmpty();
+        }
+        assertThat(database.history(orderId)).extracting(RecordedEvent::type).containsExactly("OrderPrepared");
+    }
+
+    @Test
+    void announce_events_puts_what_was_recorded_on_the_bus() {
+        try (FunctionProcess create =
+                FunctionProcess.start(task, "createorder.CreateOrder", database.environment("ledger_recorder"))) {
+            create.answer(placement(UUID.randomUUID()));
+        }
+        try (BusServer bus = new BusServer()) {
+            Map<String, String> environment = database.environment("ledger_publisher");
+            environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", bus.endpoint());
+            environment.put("ORDER_BUS_NAME", "orders");
+            environment.put("METRICS_NAMESPACE", "Test");
+            try (FunctionProcess function = FunctionProcess.start(task, "announce.AnnounceEvents", environment)) {
+                ObjectNode answer = Messages.json(function.answer(SCHEDULED));
+
+                assertThat(answer.get("complete").booleanValue()).isTrue();
+                assertThat(bus.taken())
+                        .isNotEmpty()
+                        .hasSize(answer.get("announced").intValue());
+            }
+        }
     }
 
     @Test

@@ -93,6 +93,8 @@ class SnapshotIT {
     @ValueSource(
             strings = {
                 "createorder.CreateOrder",
+                "recordprogress.RecordProgress",
+                "announce.AnnounceEvents",
                 "cancelorder.CancelOrder",
                 "listorders.ListOrders",
                 "replay.ReplayDeadLetters",
@@ -232,10 +234,11 @@ class SnapshotIT {
         String address = "http://127.0.0.1:" + port;
         environment.put("PGPORT", port);
         environment.put("METRICS_NAMESPACE", "Test");
+        environment.put("ORDER_BUS_NAME", "orders");
         environment.put("HEAD_BUCKET", "heads");
         environment.put("HEAD_PREFIX", "heads/");
         environment.put("HEAD_KEY_ID", "key");
-        for (String service : List.of("S3", "KMS", "SQS")) {
+        for (String service : List.of("EVENTBRIDGE", "S3", "KMS", "SQS")) {
             environment.put("AWS_ENDPOINT_URL_" + service, address);
         }
         for (String kind : List.of("RULE", "FUNCTION", "WORKFLOW")) {
