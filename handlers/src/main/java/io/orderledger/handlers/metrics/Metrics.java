@@ -3,7 +3,9 @@ package io.orderledger.handlers.metrics;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public final class Metrics {
     private static final String NAMESPACE = "METRICS_NAMESPACE";
+    private static final String DISABLED = "METRICS_DISABLED";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String namespace;
@@ -49,14 +52,22 @@ public final class Metrics {
     /**
      * Writes to standard output, which Lambda takes for the function's log as it is.
      *
-     * @param environment names the namespace: METRICS_NAMESPACE
-     * @throws IllegalStateException if it does not
+     * @param environment names the namespace: METRICS_NAMESPACE; METRICS_DISABLED says "true" where nobody takes figures out of the log
+     * @throws IllegalStateException if it names none
      */
     public static Metrics from(Map<String, String> environment) {
+        return from(environment, System.out);
+    }
+
+    static Metrics from(Map<String, String> environment, PrintStream output) {
         String namespace = Optional.ofNullable(environment.get(NAMESPACE))
                 .filter(value -> !value.isEmpty())
                 .orElseThrow(() -> new IllegalStateException("Environment variable " + NAMESPACE + " is required"));
-        return new Metrics(namespace, System.out, InstantSource.system());
+        boolean disabled = "true".equals(environment.get(DISABLED));
+        return new Metrics(
+                namespace,
+                disabled ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : output,
+                InstantSource.system());
     }
 
     /** Values of the deployment as a whole. */

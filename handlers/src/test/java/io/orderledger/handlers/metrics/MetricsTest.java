@@ -1,14 +1,19 @@
 package io.orderledger.handlers.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.handlers.metrics.Metrics.Unit;
 import io.orderledger.handlers.metrics.Metrics.Value;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lines against the examples of CloudWatch's specification of its embedded metric format. */
 class MetricsTest {
@@ -33,6 +38,19 @@ class MetricsTest {
         JsonNode line = written.lines().getFirst();
         assertThat(line.path("Projection").textValue()).isEqualTo("orders_v2");
         assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions").toString()).isEqualTo("[[\"Projection\"]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 1", "'', 1"})
+    void writes_nothing_where_nobody_takes_figures_out_of_the_log(String disabled, int lines) {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        Metrics metrics = Metrics.from(
+                Map.of("METRICS_NAMESPACE", "OrderLedger/test", "METRICS_DISABLED", disabled),
+                new PrintStream(log, true, UTF_8));
+
+        metrics.write(new Value("PendingEvents", Unit.COUNT, 3));
+
+        assertThat(log.toString(UTF_8)).hasLineCount(lines);
     }
 
     @Test

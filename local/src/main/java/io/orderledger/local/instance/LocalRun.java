@@ -263,6 +263,9 @@ public final class LocalRun implements AutoCloseable {
                 services.uri().toString(),
                 "AWS_ENDPOINT_URL_KMS",
                 services.uri().toString(),
+                // Nobody takes figures out of this output, which people read.
+                "METRICS_DISABLED",
+                "true",
                 // The SDK signs every call; nobody checks the signature on the loopback address.
                 "AWS_ACCESS_KEY_ID",
                 "local",
