@@ -43,7 +43,7 @@ class FunctionCallTest {
 
         ScriptedFunctions.Invocation invocation = GATEWAY.functions().onlyInvocation();
         assertThat(invocation.functionArn())
-                .isEqualTo("arn:aws:lambda:eu-west-1:123456789012:function:orders-ListOrdersFunction");
+                .isEqualTo("arn:aws:lambda:eu-west-1:123456789012:function:orders-ListOrdersFunction:live");
         JsonNode event = invocation.event();
         assertThat(event.path("resource").textValue()).isEqualTo("/orders");
         assertThat(event.path("path").textValue()).isEqualTo("/orders");
@@ -84,7 +84,7 @@ class FunctionCallTest {
 
         ScriptedFunctions.Invocation invocation = GATEWAY.functions().onlyInvocation();
         assertThat(invocation.functionArn())
-                .isEqualTo("arn:aws:lambda:eu-west-1:123456789012:function:orders-ListOrdersFunction");
+                .isEqualTo("arn:aws:lambda:eu-west-1:123456789012:function:orders-ListOrdersFunction:live");
         assertThat(invocation.event().path("resource").textValue()).isEqualTo("/requests/{eventId}");
         assertThat(invocation.event().path("pathParameters")).isEqualTo(json("{\"eventId\":\"" + ORDER + "\"}"));
     }

@@ -112,8 +112,8 @@ class ReportsIT {
         Path sam = Sam.copyTo(folder.resolve("sam"));
         Sam.change(
                 sam.resolve("template.yaml"),
-                "FunctionName: !GetAtt RecordProgressFunction.Arn\n      Principal: events.amazonaws.com",
-                "FunctionName: !GetAtt RecordProgressFunction.Arn\n      Principal: scheduler.amazonaws.com");
+                "FunctionName: !Ref RecordProgressFunction.Alias\n      Principal: events.amazonaws.com",
+                "FunctionName: !Ref RecordProgressFunction.Alias\n      Principal: scheduler.amazonaws.com");
         UUID order = UUID.randomUUID();
         try (TestInstance instance = TestInstance.start(sam)) {
             put(instance, "OrderPrepared", order, now);

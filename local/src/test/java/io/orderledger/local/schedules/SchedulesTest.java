@@ -95,7 +95,7 @@ class SchedulesTest {
         SamFolder sam = SamFolder.copyIn(directory);
         sam.replace(
                 "template.yaml",
-                "Arn: !GetAtt AnnounceEventsFunction.Arn\n        RoleArn",
+                "Arn: !Ref AnnounceEventsFunction.Alias\n        RoleArn",
                 "Arn: !GetAtt OrderBus.Arn\n        RoleArn");
         Stack stack = sam.load();
 
@@ -115,7 +115,7 @@ class SchedulesTest {
 
         assertThat(functions.invoked).allMatch(arn -> arn.contains(":function:"));
         assertThat(functions.invoked)
-                .contains("arn:aws:lambda:eu-west-1:123456789012:function:orders-AnnounceEventsFunction");
+                .contains("arn:aws:lambda:eu-west-1:123456789012:function:orders-AnnounceEventsFunction:live");
     }
 
     @Test
