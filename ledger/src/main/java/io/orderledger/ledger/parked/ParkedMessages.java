@@ -54,8 +54,7 @@ public final class ParkedMessages {
 
     /** How many messages are meant, by reason and state. */
     public Map<Group, Long> count(ParkedQuery query) {
-        return database.statement(sql -> sql
-                .select(PARKED.REASON, PARKED.STATE, DSL.count())
+        return database.statement(sql -> sql.select(PARKED.REASON, PARKED.STATE, DSL.count())
                 .from(PARKED)
                 .where(admitted(query))
                 .groupBy(PARKED.REASON, PARKED.STATE)
@@ -147,8 +146,8 @@ public final class ParkedMessages {
      * @throws LedgerFault if there is no such message, or actor or reason are not what they must be
      */
     public boolean note(MessageId id, ParkedOutcome outcome, String detail, String actor, String reason) {
-        return database.statement(sql -> Routines.noteParkedAction(
-                sql.configuration(), id.digest(), outcome.name(), detail, actor, reason));
+        return database.statement(sql ->
+                Routines.noteParkedAction(sql.configuration(), id.digest(), outcome.name(), detail, actor, reason));
     }
 
     private static Condition admitted(ParkedQuery query) {

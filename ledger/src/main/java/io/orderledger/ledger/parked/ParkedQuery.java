@@ -12,10 +12,7 @@ import java.util.Set;
  * @param until the request came before
  */
 public record ParkedQuery(
-        Set<RefusedMessage.Reason> reasons,
-        Set<ParkedState> states,
-        Optional<Instant> since,
-        Optional<Instant> until) {
+        Set<RefusedMessage.Reason> reasons, Set<ParkedState> states, Optional<Instant> since, Optional<Instant> until) {
     public ParkedQuery {
         reasons = Set.copyOf(reasons);
         states = Set.copyOf(states);

@@ -73,8 +73,8 @@ class ParkedMessagesIT {
                         found.refusedAt(),
                         Optional.empty(),
                         ParkedState.WAITING));
-        assertThat(parked.content(found.id())).hasValueSatisfying(content -> assertThat(content)
-                .isEqualTo(message));
+        assertThat(parked.content(found.id()))
+                .hasValueSatisfying(content -> assertThat(content).isEqualTo(message));
     }
 
     @Test
@@ -138,10 +138,13 @@ class ParkedMessagesIT {
         refuse(Reason.INVALID, message("lee", NOON));
         MessageId id = only().id();
 
-        assertThat(parked.note(id, ParkedOutcome.REFUSED, "INVALID", "ann", "code was mended")).isTrue();
+        assertThat(parked.note(id, ParkedOutcome.REFUSED, "INVALID", "ann", "code was mended"))
+                .isTrue();
         assertThat(only().state()).isEqualTo(ParkedState.WAITING);
-        assertThat(parked.note(id, ParkedOutcome.DROPPED, "", "bob", "a test order")).isTrue();
-        assertThat(parked.note(id, ParkedOutcome.DROPPED, "", "cat", "a test order")).isFalse();
+        assertThat(parked.note(id, ParkedOutcome.DROPPED, "", "bob", "a test order"))
+                .isTrue();
+        assertThat(parked.note(id, ParkedOutcome.DROPPED, "", "cat", "a test order"))
+                .isFalse();
 
         assertThat(only().state()).isEqualTo(ParkedState.DROPPED);
         assertThat(parked.actions(id))
@@ -191,8 +194,8 @@ class ParkedMessagesIT {
     @Test
     void nothing_is_decided_about_a_message_that_is_not_there() {
         assertThatExceptionOfType(LedgerFault.class)
-                .isThrownBy(() -> parked.note(
-                        MessageId.of("00".repeat(32)), ParkedOutcome.DROPPED, "", "ann", "a test order"))
+                .isThrownBy(() ->
+                        parked.note(MessageId.of("00".repeat(32)), ParkedOutcome.DROPPED, "", "ann", "a test order"))
                 .satisfies(fault -> assertThat(fault.constraint()).isEqualTo("parked_action_of_a_message"));
     }
 
@@ -258,7 +261,6 @@ class ParkedMessagesIT {
 
     private static byte[] message(String customer, Instant requestedAt) {
         return """
-                {"detail":{"requestedAt":%d,"data":{"customer":{"id":"%s"}}}}""".formatted(requestedAt.toEpochMilli(), customer)
-                .getBytes(StandardCharsets.UTF_8);
+                {"detail":{"requestedAt":%d,"data":{"customer":{"id":"%s"}}}}""".formatted(requestedAt.toEpochMilli(), customer).getBytes(StandardCharsets.UTF_8);
     }
 }
