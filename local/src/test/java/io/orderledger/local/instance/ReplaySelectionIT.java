@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -138,9 +139,9 @@ class ReplaySelectionIT {
                 .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(SETTLED_WITHIN))
                 .build()) {
             for (int expected : new int[] {1, 2, 0}) {
+                String name = running.functions().get("SelfReplayFunction");
                 JsonNode answer = json(functions
-                        .invoke(request ->
-                                request.functionName(running.functions().get("SelfReplayFunction")))
+                        .invoke(request -> request.functionName(name).payload(SdkBytes.fromUtf8String("{}")))
                         .payload()
                         .asUtf8String());
                 assertThat(answer.path("appended").asInt(-1))
