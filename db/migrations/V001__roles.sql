@@ -13,7 +13,7 @@ begin
     end if;
     foreach role_name in array array[
         'ledger_writer', 'ledger_sealer', 'ledger_projector', 'ledger_reader', 'ledger_auditor', 'ledger_eraser', 'ledger_recorder',
-        'ledger_keeper', 'ledger_publisher']
+        'ledger_keeper', 'ledger_publisher', 'ledger_replayer']
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
             execute format('create role %I login', role_name);
@@ -25,6 +25,9 @@ $$;
 -- The function that stores a request appends, seals and catches up on its one connection.
 grant ledger_writer, ledger_sealer, ledger_projector to ledger_recorder;
 
+-- The functions that replay do the same with messages that were dead-lettered or refused, which they may read (V020).
+grant ledger_writer, ledger_sealer, ledger_projector to ledger_replayer;
+
 -- The function that runs by itself seals and catches up, and can append nothing.
 grant ledger_sealer, ledger_projector to ledger_keeper;
 
@@ -32,6 +35,8 @@ grant ledger_sealer, ledger_projector to ledger_keeper;
 -- nobody waits for an answer of the functions for longer than this. Whoever logs in as another role sets limits of their own.
 alter role ledger_recorder set idle_in_transaction_session_timeout = '10s';
 alter role ledger_recorder set statement_timeout = '25s';
+alter role ledger_replayer set idle_in_transaction_session_timeout = '10s';
+alter role ledger_replayer set statement_timeout = '25s';
 alter role ledger_keeper set idle_in_transaction_session_timeout = '10s';
 alter role ledger_keeper set statement_timeout = '25s';
 alter role ledger_publisher set idle_in_transaction_session_timeout = '10s';

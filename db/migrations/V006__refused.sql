@@ -13,11 +13,12 @@ create table ledger.refused (
     detail         text        not null,
     path           text        not null,
     message        bytea,
+    requested_at   timestamptz,
     refused_at     timestamptz not null,
     erased_at      timestamptz,
     constraint refused_pk primary key (message_digest),
     constraint refused_message_digest_sha256 check (length(message_digest) = 32),
-    constraint refused_reason_known check (reason in ('CONFLICT', 'INVALID')),
+    constraint refused_reason_known check (reason in ('CONFLICT', 'INVALID', 'FAILED')),
     constraint refused_message_or_erased check ((message is null) = (erased_at is not null))
 );
 
@@ -25,7 +26,8 @@ create index refused_event_id_index on ledger.refused (event_id);
 create index refused_stream_id_index on ledger.refused (stream_id);
 
 comment on table ledger.refused is
-    'Messages that can never be recorded. The same message is kept once, however often it is delivered.';
+    'Messages that can never be recorded, or failed too often. The same message is kept once, however often it is delivered.';
+comment on column ledger.refused.requested_at is 'When the API received the request, as far as the message says so.';
 comment on column ledger.refused.message is 'The message as it came, byte for byte; it may hold personal data. Null once that is erased.';
 comment on column ledger.refused.detail is
     'What was wrong with which field, without its value. Empty once the message is erased: it may name fields that the sender made up.';
@@ -67,11 +69,11 @@ begin
         is_erased := ledger.is_erased(refuse.message, refuse.stream_id);
     end if;
     insert into ledger.refused (
-        message_digest, event_id, stream_id, reason, detail, path, message, refused_at, erased_at)
+        message_digest, event_id, stream_id, reason, detail, path, message, requested_at, refused_at, erased_at)
     values (
         sha256(refuse.message), refuse.event_id, refuse.stream_id, refuse.reason,
         case when is_erased then '' else refuse.detail end, refuse.path,
-        case when is_erased then null else refuse.message end, clock_timestamp(),
+        case when is_erased then null else refuse.message end, ledger.requested_at(refuse.message), clock_timestamp(),
         case when is_erased then clock_timestamp() end)
     on conflict do nothing;
     return found;

@@ -436,8 +436,8 @@ as
 $$
 begin
     if old.message is null or new.message is not null
-        or (old.message_digest, old.event_id, old.stream_id, old.reason, old.path, old.refused_at)
-            is distinct from (new.message_digest, new.event_id, new.stream_id, new.reason, new.path, new.refused_at)
+        or (old.message_digest, old.event_id, old.stream_id, old.reason, old.path, old.requested_at, old.refused_at)
+            is distinct from (new.message_digest, new.event_id, new.stream_id, new.reason, new.path, new.requested_at, new.refused_at)
     then
         raise exception using errcode = 'OL003', message = 'UPDATE on ledger.refused refused: messages are only redacted';
     end if;

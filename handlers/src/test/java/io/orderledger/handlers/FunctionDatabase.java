@@ -31,6 +31,7 @@ public final class FunctionDatabase implements AutoCloseable {
         environment.put("PGUSER", role);
         environment.put("PGPASSWORD", "not asked for");
         environment.put("PGSSLMODE", "disable");
+        environment.put("METRICS_NAMESPACE", "OrderLedger/test");
         environment.put("AWS_REGION", "eu-west-1");
         environment.put("AWS_ACCESS_KEY_ID", "test");
         environment.put("AWS_SECRET_ACCESS_KEY", "test");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe if the data source is. The data source gives connections in autocommit mode at READ COMMITTED; what its role may do
  * decides which methods work: {@code ledger_writer} appends and refuses, {@code ledger_sealer} seals, {@code ledger_reader} reads
- * history, {@code ledger_recorder} appends, refuses and seals, {@code ledger_keeper} seals.
+ * history, {@code ledger_recorder} and {@code ledger_replayer} append, refuse and seal, {@code ledger_keeper} seals.
  *
  * <p>Each method throws {@link LedgerUnavailable} when the database cannot do the work now, and can then be called again with the same
  * arguments, and {@link LedgerFault} when the code or the set-up is wrong.

@@ -3,14 +3,16 @@ package io.orderledger.ledger;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A message that can never become an event, with what is known of it. Immutable. */
+/** A message that can never become an event, or failed too often on its way, with what is known of it. Immutable. */
 public final class RefusedMessage {
     /** Why a message is refused. */
     public enum Reason {
         /** Its event ID is recorded with other content. */
         CONFLICT,
         /** It is not what any handler accepts. */
-        INVALID
+        INVALID,
+        /** It failed again and again while others did not, for no reason that passes by itself. */
+        FAILED
     }
 
     private final Optional<UUID> eventId;

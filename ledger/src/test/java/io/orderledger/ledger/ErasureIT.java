@@ -105,7 +105,12 @@ class ErasureIT {
                 UUID.randomUUID(), "{\"id\":\"%s\",\"a\":\"\\u0000\",\"%s\":1}".formatted(lee.id(), lee.secret())));
         ledger.refuse(lee.refused(UUID.randomUUID(), "\0\"%s\" \"%s\"".formatted(lee.id(), lee.secret())));
         assertThat(tablesWithSecretOf(lee))
-                .containsExactly("audit.order_history", "audit.refusals", "ledger.personal_data", "ledger.refused");
+                .containsExactly(
+                        "audit.order_history",
+                        "audit.refusals",
+                        "ledger.parked",
+                        "ledger.personal_data",
+                        "ledger.refused");
 
         Erased erased = erase(lee);
 
@@ -133,7 +138,12 @@ class ErasureIT {
                 .singleElement()
                 .satisfies(event -> assertThat(event.personalData()).isEqualTo(later.personalData()));
         assertThat(tablesWithSecretOf(lee))
-                .containsExactly("audit.order_history", "audit.refusals", "ledger.personal_data", "ledger.refused");
+                .containsExactly(
+                        "audit.order_history",
+                        "audit.refusals",
+                        "ledger.parked",
+                        "ledger.personal_data",
+                        "ledger.refused");
     }
 
     @Test

@@ -31,7 +31,10 @@ class ImmutabilityIT {
             "truncate ledger.personal_data",
             "update ledger.duplicate set delivered_at = now()",
             "delete from ledger.duplicate",
-            "truncate ledger.duplicate");
+            "truncate ledger.duplicate",
+            "update ledger.parked_action set reason = 'another'",
+            "delete from ledger.parked_action",
+            "truncate ledger.parked_action");
     private static final List<String> WAYS = List.of(
             "select 1",
             "set role ledger_owner",

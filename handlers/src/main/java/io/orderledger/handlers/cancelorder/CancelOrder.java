@@ -85,6 +85,7 @@ public final class CancelOrder implements RequestStreamHandler {
     private static RuntimeException failure(Recorded.Refused refused) {
         return switch (refused.reason()) {
             case CONFLICT -> new RequestConflict(refused.eventId().orElseThrow());
+            case FAILED -> throw new IllegalStateException("Recording refuses what is wrong, not what failed");
             case INVALID ->
                 new InvalidRequest(
                         refused.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));

@@ -13,6 +13,11 @@ import java.util.Optional;
  * @param url what SQS calls it
  */
 record Queue(String name, String url) {
+    /** What the queues are called. */
+    static final List<String> NAMES = Arrays.stream(Kind.values())
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .toList();
+
     private enum Kind {
         RULE,
         FUNCTION,

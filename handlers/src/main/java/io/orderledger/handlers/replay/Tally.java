@@ -9,7 +9,9 @@ final class Tally {
     private long appended;
     private long duplicate;
     private long refused;
+    private long parked;
     private long failed;
+    private long passedOver;
 
     void add(Recorded recorded) {
         switch (recorded) {
@@ -24,11 +26,40 @@ final class Tally {
         failed++;
     }
 
+    /** The message failed too often, and was taken out of its queue. */
+    void addParked() {
+        parked++;
+    }
+
+    /** The message was looked at, is not meant, and stays in its queue. */
+    void addPassedOver() {
+        passedOver++;
+    }
+
+    /** Messages that have left their queue. */
+    long handled() {
+        return appended + duplicate + refused + parked;
+    }
+
+    long recorded() {
+        return appended + duplicate;
+    }
+
+    long parked() {
+        return parked;
+    }
+
+    long failed() {
+        return failed;
+    }
+
     void add(Tally other) {
         appended += other.appended;
         duplicate += other.duplicate;
         refused += other.refused;
+        parked += other.parked;
         failed += other.failed;
+        passedOver += other.passedOver;
     }
 
     ObjectNode json() {
@@ -37,6 +68,8 @@ final class Tally {
                 .put("appended", appended)
                 .put("duplicate", duplicate)
                 .put("refused", refused)
-                .put("failed", failed);
+                .put("parked", parked)
+                .put("failed", failed)
+                .put("passedOver", passedOver);
     }
 }

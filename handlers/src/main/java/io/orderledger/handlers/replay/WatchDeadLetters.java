@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * Run by a schedule: counts the messages in the dead-letter queues, those included that somebody is looking at. Takes any event, and
@@ -76,7 +75,7 @@ public final class WatchDeadLetters implements RequestStreamHandler {
         long total = 0;
         for (Queue queue : queues) {
             try {
-                long waiting = messages(queue);
+                long waiting = Mailbox.waiting(sqs, queue);
                 total += waiting;
                 counts.put(queue.name(), waiting);
                 metrics.writeFor("Queue", queue.name(), new Value(METRIC, Unit.COUNT, waiting));
@@ -93,18 +92,5 @@ public final class WatchDeadLetters implements RequestStreamHandler {
         }
         metrics.write(new Value(METRIC, Unit.COUNT, total));
         JSON.writeValue(answer, counts);
-    }
-
-    private long messages(Queue queue) {
-        return sqs
-                .getQueueAttributes(request -> request.queueUrl(queue.url())
-                        .attributeNames(
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-                .attributes()
-                .values()
-                .stream()
-                .mapToLong(Long::parseLong)
-                .sum();
     }
 }

@@ -81,6 +81,33 @@ public final class RequestRecorder {
     }
 
     /**
+     * Keeps a message that failed too often, and not because the database was away, among the refused ones. Idempotent.
+     *
+     * @param message as it came, byte for byte; kept as a refused one is
+     * @param detail what failed, without values
+     * @throws io.orderledger.ledger.LedgerUnavailable if the database cannot do it now
+     */
+    public void keepFailed(byte[] message, String detail, Delivery delivery, RemainingTime time) {
+        Optional<UUID> eventId = Optional.empty();
+        Optional<UUID> orderId = Optional.empty();
+        switch (RequestReader.read(message, EnumSet.allOf(RequestKind.class), Optional.empty())) {
+            case Reading.Valid(NewEvent event) -> {
+                eventId = Optional.of(event.eventId());
+                orderId = Optional.of(event.streamId());
+            }
+            case Reading.Invalid invalid -> {
+                eventId = invalid.eventId();
+                orderId = invalid.orderId();
+            }
+        }
+        keep(
+                new RefusedMessage(
+                        eventId, orderId, Reason.FAILED, detail, delivery.path(), ReplayName.cutOutOf(message)),
+                time);
+        at(LOG.atError(), shown(eventId), shown(orderId)).log("Parked a message that failed too often");
+    }
+
+    /**
      * Makes what was recorded visible in the views, as far as time allows. Never fails: what is left over, the next call does.
      *
      * @return false if something was left over

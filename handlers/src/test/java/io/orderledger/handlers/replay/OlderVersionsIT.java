@@ -35,7 +35,7 @@ class OlderVersionsIT {
         queues = new QueueServer();
         database = new FunctionDatabase();
         deadLetters = queues.create("rule");
-        Map<String, String> environment = database.environment("ledger_recorder");
+        Map<String, String> environment = database.environment("ledger_replayer");
         create = new CreateOrder(environment);
         environment.put("AWS_ENDPOINT_URL_SQS", queues.endpoint());
         environment.put("RULE_DEAD_LETTER_QUEUE_URL", deadLetters);

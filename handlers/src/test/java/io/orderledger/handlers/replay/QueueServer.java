@@ -3,6 +3,7 @@ package io.orderledger.handlers.replay;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -11,6 +12,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** SQS on a port of its own, and the test's way to look into its queues. */
@@ -43,6 +45,18 @@ public final class QueueServer implements AutoCloseable {
 
     public void send(String queueUrl, String body) {
         sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody(body));
+    }
+
+    /** As EventBridge puts what it could not deliver: the code that says why is an attribute. */
+    void send(String queueUrl, String body, String errorCode) {
+        sqs.sendMessage(request -> request.queueUrl(queueUrl)
+                .messageBody(body)
+                .messageAttributes(Map.of(
+                        "ERROR_CODE",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(errorCode)
+                                .build())));
     }
 
     /** Messages in the queue, those included that somebody has received and not deleted. */

@@ -15,6 +15,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
             UpCommand.class,
             DatabaseCommand.class,
             ReplayCommand.class,
+            DeadLettersCommand.class,
             HistoryCommand.class,
             ImportCommand.class,
             EraseCommand.class,

@@ -1,116 +1,126 @@
 package io.orderledger.local.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.local.instance.Instance;
 import java.io.PrintWriter;
-import java.time.Duration;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.lambda.LambdaClient;
-import software.amazon.awssdk.services.lambda.model.InvokeResponse;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /**
- * Invokes the replaying function until nothing is left, a bounded number of messages at a time. Interrupted, it is simply run
- * again: what was replayed has left its queue.
+ * Asks the replaying function again and again, for a bounded number of messages at a time, until nothing is left that is meant. Interrupted,
+ * it is simply run again: what was replayed has left its queue.
  */
 final class Replay {
-    private static final String FUNCTION = "ReplayDeadLettersFunction";
+    static final String FUNCTION = "ReplayDeadLettersFunction";
+
     private static final int MESSAGES_PER_CALL = 500;
-    private static final Duration CALL_TIMEOUT = Duration.ofMinutes(15);
-    private static final JsonMapper JSON = new JsonMapper();
 
-    private final Instance instance;
+    /** How long a call takes at a given rate: a person wants to see how it goes on. */
+    private static final int SECONDS_PER_CALL = 10;
+
+    /** What is not meant is looked at in so many calls, one after the other, before the command gives up. */
+    private static final int MAX_CALLS_IN_VAIN = 20;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MIN_SECONDS = 1e-3;
+
+    private final FunctionCall function;
     private final PrintWriter progress;
+    private final ObjectNode selection;
+    private final OptionalInt rate;
+    private final long limit;
+    private final BooleanSupplier interrupted;
 
-    private Replay(Instance instance, PrintWriter progress) {
-        this.instance = instance;
+    /**
+     * @param selection the fields of the function's request that say which messages are meant
+     * @param rate messages a second, at most
+     * @param limit messages, at most
+     * @param interrupted asked between calls
+     */
+    Replay(
+            FunctionCall function,
+            PrintWriter progress,
+            ObjectNode selection,
+            OptionalInt rate,
+            long limit,
+            BooleanSupplier interrupted) {
+        this.function = function;
         this.progress = progress;
+        this.selection = selection;
+        this.rate = rate;
+        this.limit = limit;
+        this.interrupted = interrupted;
     }
 
+    /** Everything that waits at a running instance. */
     static Totals of(Instance instance, PrintWriter progress) {
-        return new Replay(instance, progress).run();
+        try (FunctionCall function = LocalFunctions.function(instance, FUNCTION)) {
+            return new Replay(
+                            function,
+                            progress,
+                            JsonNodeFactory.instance.objectNode(),
+                            OptionalInt.empty(),
+                            Long.MAX_VALUE,
+                            () -> false)
+                    .run(Optional.empty());
+        }
     }
 
-    private Totals run() {
+    /**
+     * Replays.
+     *
+     * @param matching how many messages are meant, if somebody has counted them
+     */
+    Totals run(Optional<Long> matching) {
         long started = System.nanoTime();
-        long waiting = waiting();
         Totals totals = Totals.NONE;
-        try (LambdaClient functions = LambdaClient.builder()
-                .endpointOverride(instance.services())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(localCredentials())
-                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(CALL_TIMEOUT))
-                .overrideConfiguration(call -> call.apiCallTimeout(CALL_TIMEOUT))
-                .build()) {
-            boolean remaining = true;
-            while (remaining) {
-                JsonNode answer = call(functions);
-                Totals step = Totals.of(answer);
-                totals = totals.plus(step);
-                report(totals, waiting, started);
-                remaining = answer.path("remaining").asBoolean() && step.handled() > 0;
-            }
+        boolean goesOn = true;
+        int inVain = 0;
+        while (goesOn && !interrupted.getAsBoolean()) {
+            JsonNode answer = function.answer(request(limit - totals.tried()));
+            Totals step = Totals.of(answer);
+            totals = totals.plus(step);
+            long left = matching.map(all -> all - step.handled()).orElse(waiting(answer));
+            matching = matching.map(all -> all - step.handled());
+            report(totals, Math.min(Math.max(0, left), limit - totals.tried()), started);
+            inVain = step.handled() > 0 ? 0 : inVain + 1;
+            boolean onlyLooked = step.passedOver() > 0 && step.failed() == 0 && inVain < MAX_CALLS_IN_VAIN;
+            goesOn = answer.path("remaining").asBoolean()
+                    && (step.handled() > 0 || onlyLooked)
+                    && !answer.path("stopped").asBoolean()
+                    && totals.tried() < limit;
         }
         return totals;
     }
 
-    private JsonNode call(LambdaClient functions) {
-        InvokeResponse response = functions.invoke(
-                invoke -> invoke.functionName(instance.functions().getOrDefault(FUNCTION, FUNCTION))
-                        .payload(SdkBytes.fromUtf8String("{\"maxMessages\":" + MESSAGES_PER_CALL + "}")));
-        if (response.functionError() != null) {
-            throw new IllegalStateException("The replaying function failed: "
-                    + read(response.payload().asUtf8String())
-                            .path("errorMessage")
-                            .asText());
-        }
-        return read(response.payload().asUtf8String());
+    private ObjectNode request(long atMost) {
+        long messages = rate.isPresent()
+                ? Math.min(MESSAGES_PER_CALL, (long) rate.getAsInt() * SECONDS_PER_CALL)
+                : MESSAGES_PER_CALL;
+        ObjectNode request = selection.deepCopy().put("maxMessages", (int) Math.min(messages, atMost));
+        rate.ifPresent(perSecond -> request.put("messagesPerSecond", perSecond));
+        return request;
     }
 
-    private void report(Totals totals, long waiting, long started) {
-        double seconds = Math.max((System.nanoTime() - started) / 1e9, 1e-3);
-        double rate = totals.handled() / seconds;
-        long left = Math.max(0, waiting - totals.handled());
+    private void report(Totals totals, long left, long started) {
+        double seconds = Math.max((System.nanoTime() - started) / NANOS_PER_SECOND, MIN_SECONDS);
+        double perSecond = totals.handled() / seconds;
         progress.printf(
                 "replayed %d of about %d, %.0f/s, about %.0f s left%n",
-                totals.handled(), Math.max(waiting, totals.handled()), rate, rate > 0 ? left / rate : 0);
+                totals.handled(), totals.handled() + left, perSecond, perSecond > 0 ? left / perSecond : 0);
         progress.flush();
     }
 
-    private long waiting() {
-        try (SqsClient queues = SqsClient.builder()
-                .endpointOverride(instance.services())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(localCredentials())
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build()) {
-            return instance.queues().values().stream()
-                    .mapToLong(url -> Long.parseLong(queues.getQueueAttributes(request -> request.queueUrl(url)
-                                    .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
-                            .attributes()
-                            .getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0")))
-                    .sum();
+    /** About how many messages the queues have, by the function's answer. */
+    static long waiting(JsonNode answer) {
+        long waiting = 0;
+        for (JsonNode queue : answer.path("waiting")) {
+            waiting += queue.asLong();
         }
-    }
-
-    /** Signatures are not checked on the loopback address, but the SDK wants to make one. */
-    private static StaticCredentialsProvider localCredentials() {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-    }
-
-    private static JsonNode read(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The replaying function's answer is not JSON", e);
-        }
+        return waiting;
     }
 
     /**
@@ -119,17 +129,24 @@ final class Replay {
      * @param appended new in the ledger
      * @param duplicate in the ledger before
      * @param refused kept in the table of refused messages
+     * @param parked kept there too, because they failed too often
      * @param failed left in their queues
+     * @param passedOver looked at, not meant, and left in their queues; the same message may be counted in several calls
+     * @param failure what failed last, by class and code; empty if nothing did
      */
-    record Totals(long appended, long duplicate, long refused, long failed) {
-        static final Totals NONE = new Totals(0, 0, 0, 0);
+    record Totals(
+            long appended, long duplicate, long refused, long parked, long failed, long passedOver, String failure) {
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, "");
 
         static Totals of(JsonNode answer) {
             return new Totals(
                     answer.path("appended").asLong(),
                     answer.path("duplicate").asLong(),
                     answer.path("refused").asLong(),
-                    answer.path("failed").asLong());
+                    answer.path("parked").asLong(),
+                    answer.path("failed").asLong(),
+                    answer.path("passedOver").asLong(),
+                    answer.path("failure").asText(""));
         }
 
         Totals plus(Totals other) {
@@ -137,11 +154,18 @@ final class Replay {
                     appended + other.appended,
                     duplicate + other.duplicate,
                     refused + other.refused,
-                    failed + other.failed);
+                    parked + other.parked,
+                    failed + other.failed,
+                    passedOver + other.passedOver,
+                    other.failure.isEmpty() ? failure : other.failure);
         }
 
         long handled() {
-            return appended + duplicate + refused;
+            return appended + duplicate + refused + parked;
+        }
+
+        long tried() {
+            return handled() + failed;
         }
     }
 }

@@ -38,7 +38,8 @@ public final class LocalDatabase implements AutoCloseable {
             "ledger_eraser",
             "ledger_recorder",
             "ledger_keeper",
-            "ledger_publisher");
+            "ledger_publisher",
+            "ledger_replayer");
 
     private final Path directory;
     private final int port;

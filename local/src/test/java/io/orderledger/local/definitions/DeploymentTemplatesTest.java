@@ -87,6 +87,7 @@ class DeploymentTemplatesTest {
                 .toList();
 
         Set<String> outputs = fields(stack.path("Resources")).entrySet().stream()
+                .filter(part -> part.getValue().at("/Properties/Location").isTextual())
                 .flatMap(part ->
                         names(read(part.getValue().at("/Properties/Location").asText())
                                         .path("Outputs"))
@@ -177,6 +178,17 @@ class DeploymentTemplatesTest {
                                 function.getValue().path("Metadata").toString())
                         .as(function.getKey())
                         .isEqualTo("{\"BuildMethod\":\"makefile\",\"BuildInSource\":true}"));
+    }
+
+    /** The commands that work on a stack find their functions so, whether they are given the whole deployment or the application. */
+    @Test
+    void what_the_commands_look_for_is_an_output_of_the_stack_and_of_the_application() {
+        for (String output : List.of("ReplayDeadLettersFunctionName", "ParkedMessagesFunctionName")) {
+            assertThat(application.at("/Outputs/" + output + "/Value/Ref").asText())
+                    .isEqualTo(output.replaceFirst("Name$", ""));
+            assertThat(stack.at("/Outputs/" + output + "/Value/Fn::GetAtt").asText())
+                    .isEqualTo("Application.Outputs." + output);
+        }
     }
 
     @Test
