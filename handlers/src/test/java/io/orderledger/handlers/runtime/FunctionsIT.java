@@ -168,7 +168,7 @@ class FunctionsIT {
         UUID fromRule = UUID.randomUUID();
         UUID fromFunction = UUID.randomUUID();
         try (QueueServer queues = new QueueServer()) {
-            Map<String, String> environment = database.environment("ledger_recorder");
+            Map<String, String> environment = database.environment("ledger_replayer");
             environment.put("METRICS_NAMESPACE", "Test");
             environment.put("AWS_ENDPOINT_URL_SQS", queues.endpoint());
             String rule = queues.create("rule");
@@ -182,8 +182,12 @@ class FunctionsIT {
             queues.send(function, failed.toString());
 
             try (FunctionProcess watch = FunctionProcess.start(task, "replay.WatchDeadLetters", environment);
+                    FunctionProcess byItself = FunctionProcess.start(task, "replay.ReplayByItself", environment);
                     FunctionProcess replay = FunctionProcess.start(task, "replay.ReplayDeadLetters", environment)) {
                 assertThat(watch.answer(SCHEDULED)).isEqualTo("{\"rule\":1,\"function\":1,\"workflow\":0}");
+                // Neither message says that it failed for a passing reason.
+                assertThat(Messages.json(byItself.answer(SCHEDULED)).get("appended").intValue())
+                        .isZero();
                 ObjectNode answer = Messages.json(replay.answer("{}"));
                 assertThat(answer.get("appended").intValue()).isEqualTo(2);
                 assertThat(answer.get("remaining").booleanValue()).isFalse();
@@ -193,6 +197,22 @@ class FunctionsIT {
         }
         assertThat(database.listed(fromRule)).isPresent();
         assertThat(database.listed(fromFunction)).isPresent();
+    }
+
+    @Test
+    void parked_messages_lists_what_was_refused() {
+        String refused = Messages.placement(UUID.randomUUID(), Messages.order().put("currency", "none"))
+                .toString();
+        try (FunctionProcess create =
+                        FunctionProcess.start(task, "createorder.CreateOrder", database.environment("ledger_recorder"));
+                FunctionProcess parked =
+                        FunctionProcess.start(task, "parked.ManageParked", database.environment("ledger_replayer"))) {
+            create.answer(refused);
+
+            assertThat(Messages.json(parked.answer("{\"verb\":\"list\"}")).toString())
+                    .contains("currency");
+            assertThat(parked.invoke("{\"verb\":\"burn\"}").what()).isEqualTo(Said.What.ERROR);
+        }
     }
 
     @Test
