@@ -2,7 +2,6 @@ package io.orderledger.projections.orders;
 
 import static io.orderledger.db.tables.ledger.Tables.EVENT;
 import static io.orderledger.db.tables.projection.Tables.ORDERS_V2;
-import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
@@ -12,7 +11,6 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import io.orderledger.ledger.Database;
-import io.orderledger.ledger.EventTypes;
 import io.orderledger.ledger.Visibility;
 import java.time.Instant;
 import java.util.List;
@@ -156,22 +154,11 @@ final class CandidatesAsOf {
         };
     }
 
-    /** A scalar subquery, for the reason that {@link #happened} gives. */
+    /** A scalar subquery, so that the planner looks each order up in turn and stops when the page is full, whatever it expects. */
     private static Field<String> statusThen(long height) {
         return field(select(Progress.OF_EVENTS.status())
                 .from(EVENT)
                 .where(EVENT.STREAM_ID.eq(ORDER_ID))
                 .and(Visibility.isVisible(EVENT, height)));
-    }
-
-    /** A scalar subquery, so that the planner looks each order up in turn and stops when the page is full, whatever it expects. */
-    private static Condition happened(String type, long height) {
-        Field<Boolean> visible = field(select(inline(true))
-                .from(EVENT)
-                .where(EVENT.STREAM_ID.eq(ORDER_ID))
-                .and(EVENT.TYPE.eq(type))
-                .and(Visibility.isVisible(EVENT, height))
-                .limit(1));
-        return coalesce(visible, inline(false)).isTrue();
     }
 }
