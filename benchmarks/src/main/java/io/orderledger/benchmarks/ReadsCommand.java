@@ -25,10 +25,7 @@ final class ReadsCommand implements Callable<Integer> {
     private static final double MEDIAN = 0.5;
     private static final double P99 = 0.99;
 
-    @Option(
-            names = "--events",
-            description = "in the ledger; default ${DEFAULT-VALUE}",
-            defaultValue = "1000000")
+    @Option(names = "--events", description = "in the ledger; default ${DEFAULT-VALUE}", defaultValue = "1000000")
     private long events;
 
     @Option(
@@ -56,7 +53,10 @@ final class ReadsCommand implements Callable<Integer> {
             defaultValue = "100")
     private int appendsPerSecond;
 
-    @Option(names = "--seconds", description = "of a turn without a rebuild; default ${DEFAULT-VALUE}", defaultValue = "8")
+    @Option(
+            names = "--seconds",
+            description = "of a turn without a rebuild; default ${DEFAULT-VALUE}",
+            defaultValue = "8")
     private int seconds;
 
     @Option(
@@ -101,8 +101,8 @@ final class ReadsCommand implements Callable<Integer> {
             }
             System.err.printf("round %d of %d%n", round + 1, rounds);
         }
-        TextTable table =
-                new TextTable("reads of a page, ms", "reads", "median", "99 %", "worst", "99 % / without", "seconds a turn");
+        TextTable table = new TextTable(
+                "reads of a page, ms", "reads", "median", "99 %", "worst", "99 % / without", "seconds a turn");
         add("without a rebuild", 0, without, without, report, table);
         for (int i = 0; i < workers.size(); i++) {
             String name = "during a rebuild, workers: " + workers.get(i);

@@ -109,7 +109,8 @@ public final class AsOfPages {
 
     /** What was measured, for people; for programs and as targets it goes into the report. */
     public String table(Report report) {
-        TextTable table = new TextTable("first page as of", "block", "cold, ms: median", "worst", "warm, ms: median", "worst");
+        TextTable table =
+                new TextTable("first page as of", "block", "cold, ms: median", "worst", "warm, ms: median", "worst");
         double ordinary = 0;
         double worst = 0;
         for (Map.Entry<Long, Timed> entry : pages.entrySet()) {
@@ -140,7 +141,10 @@ public final class AsOfPages {
         report.json().put("coldness", coldness);
         report.add(new Target("first page as of a block, ms, cold included", Bound.AT_MOST, ORDINARY_MILLIS, ordinary));
         report.add(new Target(
-                "first page as of a block, the worst arrangement, ms, cold included", Bound.AT_MOST, WORST_MILLIS, worst));
+                "first page as of a block, the worst arrangement, ms, cold included",
+                Bound.AT_MOST,
+                WORST_MILLIS,
+                worst));
         return table + "cold: " + coldness + "\n";
     }
 }
