@@ -71,6 +71,7 @@ create table projection.orders_v2_a (
     cancelled_at         timestamptz,
     version              integer     not null,
     placings             integer     not null,
+    placed_position      bigint      not null,
     constraint orders_v2_a_pk primary key (order_id),
     constraint orders_v2_status_known check (status in ('PLACED', 'PREPARED', 'DISPATCHED', 'DELIVERED', 'CANCELLED')),
     constraint orders_v2_cancelled_with_time check ((status = 'CANCELLED') = (cancelled_at is not null)),
@@ -78,7 +79,9 @@ create table projection.orders_v2_a (
     constraint orders_v2_placed check (placings > 0)
 );
 
-create index orders_v2_a_newest on projection.orders_v2_a (placed_at desc, order_id desc);
+-- With what tells whether an order belongs to the list as of an earlier block: whoever has to pass over many orders that do not reads this
+-- index from one end to the other, and neither the table nor the events, where each order would be a page of its own.
+create index orders_v2_a_newest on projection.orders_v2_a (placed_at desc, order_id desc) include (placings, placed_position);
 create index orders_v2_a_by_customer on projection.orders_v2_a (customer_id, placed_at desc, order_id desc);
 create index orders_v2_a_by_status on projection.orders_v2_a (status, placed_at desc, order_id desc);
 create index orders_v2_a_placed_again on projection.orders_v2_a (placed_at desc, order_id desc) where placings > 1;
@@ -89,7 +92,7 @@ create index orders_v2_a_ever_cancelled on projection.orders_v2_a (placed_at des
 create view projection.orders_v2 as
 select
     order_id, status, cancellation_refused, channel, customer_id, currency, total, items,
-    placed_at, prepared_at, dispatched_at, delivered_at, cancelled_at, version, placings
+    placed_at, prepared_at, dispatched_at, delivered_at, cancelled_at, version, placings, placed_position
 from projection.orders_v2_a;
 
 comment on view projection.orders_v2 is 'Orders that were placed, as of the live checkpoint of the projection orders_v2.';
@@ -103,6 +106,8 @@ comment on column projection.orders_v2.cancelled_at is 'When the earliest cancel
 comment on column projection.orders_v2.version is 'Version of the newest event of the order that is taken into account.';
 comment on column projection.orders_v2.placings is
     'How often the order was placed. The row shows the placing that was requested first; as of an earlier block it may be another.';
+comment on column projection.orders_v2.placed_position is
+    'Position of the event that placed the order; the lowest where there are several.';
 
 select projection.register('orders_v2');
 
@@ -137,7 +142,8 @@ begin atomic
         o.delivered_at,
         case when not o.is_refused then o.cancelled_at end,
         o.version,
-        o.placings::integer
+        o.placings::integer,
+        o.placed_position
     from (
         select
             e.stream_id as order_id,
@@ -157,7 +163,8 @@ begin atomic
                     < min(e.occurred_at) filter (where e.type = 'OrderCancelled'),
                 false) as is_refused,
             max(e.version) as version,
-            count(*) filter (where e.type = 'OrderPlaced') as placings
+            count(*) filter (where e.type = 'OrderPlaced') as placings,
+            min(e.position) filter (where e.type = 'OrderPlaced') as placed_position
         from ledger.event e
         where e.position <= (select b.high from ledger.block b where b.height = orders_as_of.height)
             and not exists (select from ledger.late l where l.position = e.position and l.height > orders_as_of.height)

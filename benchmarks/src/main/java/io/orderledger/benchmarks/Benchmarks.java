@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             AppendCommand.class,
             VerifyCommand.class,
             RebuildCommand.class,
+            ReadsCommand.class,
             CatchUpCommand.class,
             ColdStartCommand.class
         })

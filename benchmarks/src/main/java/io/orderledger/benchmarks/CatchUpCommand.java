@@ -2,6 +2,7 @@ package io.orderledger.benchmarks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.benchmarks.catchup.AlongsideAppends;
+import io.orderledger.benchmarks.catchup.AsOfPages;
 import io.orderledger.benchmarks.catchup.OneNewEvent;
 import io.orderledger.benchmarks.catchup.Pages;
 import io.orderledger.benchmarks.filled.BulkLedgers;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,28 +34,14 @@ import picocli.CommandLine.Option;
                 "Catches up beside appends; then compares a small ledger with a large one: a new event, pages, pages as of.",
         mixinStandardHelpOptions = true)
 final class CatchUpCommand implements Callable<Integer> {
-    /**
-     * The block that was sealed just after a hundredth of all orders was requested, of which none is in it or in an earlier one: whoever looks
-     * for the first page as of that block meets them first, and shows none of them.
-     */
-    private static final String WORST_HEIGHT = """
-            select min(height) from ledger.block
-            where sealed_at >= (
-                select max(occurred_at) from ledger.event
-                where position between $from$ and $from$ + 12 and type = 'OrderPlaced'
-                    and recorded_at - occurred_at > interval '1 hour')""";
-
     private static final String COPY = "catching_up";
     private static final double CAUGHT_UP_PER_SECOND = 10_000;
     private static final double LAG_MILLIS = 1_000;
     private static final double TIMES_SMALL = 1.5;
-    private static final double AS_OF_MILLIS = 100;
-    private static final double WORST_AS_OF_MILLIS = 1_000;
     private static final int WORKERS = 2;
     private static final int STEPS_A_TURN = 50;
     private static final int TURNS = 6;
     private static final int READS = 200;
-    private static final int READS_AS_OF = 20;
     private static final int THOUSANDTH = 1_000;
     private static final int BACKLOG_EVENTS = 100_000;
 
@@ -86,6 +72,9 @@ final class CatchUpCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "of appending; default ${DEFAULT-VALUE}", defaultValue = "20")
     private int seconds;
 
+    @Option(names = "--only-as-of", description = "measures pages as of blocks in the large ledger, and nothing else")
+    private boolean onlyAsOf;
+
     @Option(
             names = "--trial",
             description = "writes the results to benchmarks/target/results, not to benchmarks/results")
@@ -96,19 +85,31 @@ final class CatchUpCommand implements Callable<Integer> {
         Checkout checkout = Checkout.fromLauncher();
         Machine machine = Machine.here(checkout.keptServer());
         Samples samples = Samples.in(checkout.samples());
+        StringBuilder tables = new StringBuilder();
+        StringBuilder plans = new StringBuilder();
+        AsOfPages asOf = new AsOfPages(large);
+        Report report;
+        String largeLedger;
         try (BenchmarkServer server = BenchmarkServer.startKept(checkout.keptServer())) {
             BulkLedgers ledgers = new BulkLedgers(server, checkout.migrations(), System.err);
-            Report report = new Report("catch-up", checkout.commit(), machine, server.settings());
-            String appended = beside(server, current(server, ledgers, copied), samples, report);
-            String smallLedger = current(server, ledgers, small);
-            String largeLedger = current(server, ledgers, large);
-            String compared = compared(server, smallLedger, largeLedger, samples, report);
-            StringBuilder plans = new StringBuilder();
-            String asOf = asOf(server, largeLedger, report, plans);
-            Path results = checkout.results(!trial);
-            System.out.print("\n" + report.write(results, appended + "\n" + compared + "\n" + asOf));
-            Files.writeString(results.resolve("plans.txt"), plans);
+            report = new Report("catch-up", checkout.commit(), machine, server.settings());
+            if (!onlyAsOf) {
+                String copiedLedger = current(server, ledgers, copied);
+                tables.append(beside(server, copiedLedger, samples, report)).append("\n");
+                String smallLedger = current(server, ledgers, small);
+                largeLedger = current(server, ledgers, large);
+                tables.append(compared(server, smallLedger, largeLedger, samples, report))
+                        .append("\n");
+            } else {
+                largeLedger = current(server, ledgers, large);
+            }
+            asOf.warm(server, largeLedger, plans);
         }
+        asOf.cold(checkout.keptServer(), largeLedger);
+        tables.append(asOf.table(report));
+        Path results = checkout.results(!trial);
+        System.out.print("\n" + report.write(results, tables.toString()));
+        Files.writeString(results.resolve("plans.txt"), plans);
         return 0;
     }
 
@@ -238,58 +239,5 @@ final class CatchUpCommand implements Callable<Integer> {
                 .put("ratio", Figures.rounded(ratio));
         row.put("samples", inSmall.size());
         report.add(new Target(name + ", large / small", Bound.AT_MOST, TIMES_SMALL, ratio));
-    }
-
-    private String asOf(BenchmarkServer server, String database, Report report, StringBuilder plans)
-            throws SQLException {
-        long newest = server.number(database, "select max(height) from ledger.block");
-        long worst = server.number(database, WORST_HEIGHT.replace("$from$", Long.toString(large)));
-        if (worst == 0) {
-            throw new IllegalArgumentException("A ledger of " + large + " events has no order there that came late");
-        }
-        TextTable table = new TextTable("first page as of", "block", "first read, ms", "median, ms", "worst, ms");
-        try (Pages pages = new Pages(server, database)) {
-            plans.append("# First page\n\n").append(pages.plan(Optional.empty()));
-            plans.append("# Page 1,000\n\n").append(pages.plan(pages.beginOf(THOUSANDTH)));
-            pages.millisAsOf(newest / 2 + newest / 10, READS_AS_OF);
-            double ordinary = 0;
-            for (long height : List.of(newest, newest * 9 / 10, newest / 10)) {
-                ordinary = Math.max(ordinary, asOf(pages, "a block", height, report, table));
-            }
-            double worstMillis = asOf(pages, "the worst arrangement", worst, report, table);
-            plans.append("# First page as of a block\n\n").append(pages.planAsOf(newest * 9 / 10));
-            plans.append("# First page as of a block, in the worst arrangement\n\n")
-                    .append(pages.planAsOf(worst));
-            report.add(new Target("first page as of a block, ms", Bound.AT_MOST, AS_OF_MILLIS, ordinary));
-            report.add(new Target(
-                    "first page as of a block, the worst arrangement, ms",
-                    Bound.AT_MOST,
-                    WORST_AS_OF_MILLIS,
-                    worstMillis));
-        }
-        return table.toString();
-    }
-
-    /** Returns the worst of all reads. */
-    private static double asOf(Pages pages, String name, long height, Report report, TextTable table) {
-        double first = pages.millisAsOf(height, 1).getFirst();
-        List<Double> reads = pages.millisAsOf(height, READS_AS_OF);
-        double worst = Math.max(first, Collections.max(reads));
-        table.add(
-                name,
-                String.format("%,d", height),
-                Figures.text(first),
-                Figures.text(Figures.median(reads)),
-                Figures.text(worst));
-        report.json()
-                .withArray("firstPageAsOf")
-                .addObject()
-                .put("name", name)
-                .put("height", height)
-                .put("orders", pages.firstAsOf(height).orders().size())
-                .put("firstReadMillis", Figures.rounded(first))
-                .put("medianMillis", Figures.rounded(Figures.median(reads)))
-                .put("worstMillis", Figures.rounded(worst));
-        return worst;
     }
 }

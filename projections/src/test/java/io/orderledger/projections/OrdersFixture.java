@@ -92,6 +92,21 @@ public final class OrdersFixture implements AutoCloseable {
         return database.as("ledger_recorder").getConnection();
     }
 
+    /** A connection with a superuser's rights, beside the pools. */
+    public Connection connectSuperuser() throws SQLException {
+        return database.asSuperuser().getConnection();
+    }
+
+    /** The server's port, for other processes. */
+    public int port() {
+        return database.port();
+    }
+
+    /** The database's name, for other processes. */
+    public String databaseName() {
+        return database.name();
+    }
+
     public DataSource projector() {
         return projector;
     }

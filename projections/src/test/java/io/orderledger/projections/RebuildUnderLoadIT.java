@@ -191,43 +191,6 @@ class RebuildUnderLoadIT {
     }
 
     @Test
-    void ten_workers_on_one_projection_write_each_row_once_and_the_checkpoint_only_rises() throws Exception {
-        orders.change(
-                "create table public.written (slot text, order_id uuid, height bigint)",
-                "grant insert on public.written to public",
-                """
-                create function public.note() returns trigger language plpgsql as $$
-                begin
-                    insert into public.written
-                    select tg_table_name, new.order_id, (select height from projection.checkpoint where projection = 'orders_v2' and live);
-                    return new;
-                end $$""",
-                "create trigger note after insert or update on projection.orders_v2_a for each row execute function public.note()");
-        AtomicBoolean ended = new AtomicBoolean();
-        List<Future<Integer>> workers = new ArrayList<>();
-        try (ExecutorService executor = Executors.newCachedThreadPool()) {
-            for (int i = 0; i < 10; i++) {
-                workers.add(executor.submit(until(ended, () -> orders.catchUp().step(ORDERS))));
-            }
-            for (int i = 0; i < 60; i++) {
-                place(1);
-                orders.ledger().seal();
-            }
-            ended.set(true);
-            for (Future<Integer> worker : workers) {
-                worker.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            }
-        }
-        orders.bringUpToDate();
-
-        assertThat(orders.look("select order_id from public.written group by order_id, height having count(*) > 1"))
-                .isEmpty();
-        assertThat(orders.look("select count(distinct order_id) from public.written"))
-                .containsExactly("60");
-        assertThat(orders.check().all(ORDERS, done -> {}).first()).isEmpty();
-    }
-
-    @Test
     void no_checkpoint_of_a_live_table_goes_back() throws Exception {
         place(1);
         orders.bringUpToDate();

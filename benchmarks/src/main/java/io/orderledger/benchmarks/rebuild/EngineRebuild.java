@@ -34,6 +34,13 @@ public final class EngineRebuild {
         this.projection = projection;
     }
 
+    /** Rebuilds every projection, so that all of them are live and current. */
+    public static void all(BenchmarkServer server, String database) throws InterruptedException {
+        for (Projection projection : RegisteredProjections.ALL) {
+            new EngineRebuild(server, database, projection.id()).run(RebuildOptions.DEFAULT.workers());
+        }
+    }
+
     /** Rebuilds the list of orders from the beginning. */
     public Seconds run(int workers) throws InterruptedException {
         Projection orders = RegisteredProjections.find(projection).orElseThrow();

@@ -22,6 +22,14 @@ public final class Figures {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** The figure that a share of them does not exceed. */
+    public static double share(List<Double> rising, double share) {
+        if (rising.isEmpty()) {
+            throw new IllegalArgumentException("There is no share of nothing");
+        }
+        return rising.get((int) Math.ceil(share * rising.size()) - 1);
+    }
+
     /** With as many digits as a measurement is worth. */
     public static double rounded(double figure) {
         return Double.isFinite(figure)

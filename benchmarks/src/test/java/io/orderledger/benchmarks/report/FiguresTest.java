@@ -4,9 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
+    @Test
+    void a_share_is_the_smallest_figure_that_so_many_do_not_exceed() {
+        List<Double> hundred =
+                IntStream.rangeClosed(1, 100).mapToObj(Double::valueOf).toList();
+
+        assertThat(Figures.share(hundred, 0.99)).isEqualTo(99);
+        assertThat(Figures.share(hundred, 0.5)).isEqualTo(50);
+        assertThat(Figures.share(hundred, 1)).isEqualTo(100);
+        assertThat(Figures.share(List.of(7.0), 0.99)).isEqualTo(7);
+        assertThatThrownBy(() -> Figures.share(List.of(), 0.99)).isInstanceOf(IllegalArgumentException.class);
+    }
 
     @Test
     void the_median_is_the_middle_one_whatever_the_order() {

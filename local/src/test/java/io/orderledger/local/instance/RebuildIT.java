@@ -29,12 +29,9 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Rebuilding, checking and looking back, as a user does it with a running instance. */
 class RebuildIT {
-    private static final Logger LOG = LoggerFactory.getLogger(RebuildIT.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int ORDERS = 3_000;
     private static final int CLIENTS = 8;
@@ -226,13 +223,12 @@ class RebuildIT {
         AtomicBoolean ended = new AtomicBoolean();
         List<Client> clients =
                 IntStream.range(0, CLIENTS).mapToObj(number -> new Client()).toList();
-        int rebuilds = 0;
         try (ExecutorService executor = Executors.newFixedThreadPool(CLIENTS)) {
             List<Future<Integer>> work = clients.stream()
                     .map(client -> executor.submit(until(ended, client::round)))
                     .toList();
             try {
-                for (; rebuilds < 3; rebuilds++) {
+                for (int rebuild = 0; rebuild < 3; rebuild++) {
                     assertThat(run("rebuild", "orders", "--chunk", "200").exitCode())
                             .isZero();
                     assertThat(run("rebuild", "daily_sales", "--chunk", "200").exitCode())
@@ -247,19 +243,6 @@ class RebuildIT {
         }
         List<UUID> placed =
                 clients.stream().flatMap(client -> client.placed.stream()).toList();
-        long[] reads = clients.stream()
-                .flatMap(client -> client.readNanos.stream())
-                .mapToLong(Long::longValue)
-                .sorted()
-                .toArray();
-        LOG.info(
-                "{} orders placed and {} pages read by {} clients during {} rebuilds each of two projections; read p50 {} ms, p99 {} ms",
-                placed.size(),
-                reads.length,
-                CLIENTS,
-                rebuilds,
-                milliseconds(reads[reads.length / 2]),
-                milliseconds(reads[reads.length * 99 / 100]));
 
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(instance.query("select order_id::text from projection.orders_v2"))
@@ -272,20 +255,13 @@ class RebuildIT {
     /** Places an order and reads a page, again and again; either has to succeed each time. */
     private final class Client {
         private final List<UUID> placed = new ArrayList<>();
-        private final List<Long> readNanos = new ArrayList<>();
 
         void round() {
             placed.add(place());
-            long start = System.nanoTime();
             HttpResponse<String> page = instance.get("/orders?limit=50");
-            readNanos.add(System.nanoTime() - start);
             assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
             assertThat(json(page).get("orders")).hasSize(50);
         }
-    }
-
-    private static String milliseconds(long nanos) {
-        return String.format("%.1f", nanos / 1e6);
     }
 
     private static Callable<Integer> until(AtomicBoolean ended, Runnable work) {

@@ -40,6 +40,7 @@ final class FoldedEvents {
     static final Field<Instant> PLACED_AT = column(ORDERS_V2.PLACED_AT);
     static final Field<Integer> VERSION = column(ORDERS_V2.VERSION);
     static final Field<Integer> PLACINGS = column(ORDERS_V2.PLACINGS);
+    static final Field<Long> PLACED_POSITION = column(ORDERS_V2.PLACED_POSITION);
 
     private static final Field<JSONB> PLACING = field(DSL.name("placing"), JSONB.class);
     private static final Field<JSONB> ITEM = field(DSL.name("item"), JSONB.class);
@@ -59,7 +60,8 @@ final class FoldedEvents {
                         .as(PLACING),
                 earliest(EventTypes.ORDER_PLACED).as(PLACED_AT),
                 max(EVENT.VERSION).as(VERSION),
-                count().filterWhere(isPlacing).as(PLACINGS)));
+                count().filterWhere(isPlacing).as(PLACINGS),
+                min(EVENT.POSITION).filterWhere(isPlacing).as(PLACED_POSITION)));
         columns.addAll(times);
         return select(columns)
                 .from(EVENT)

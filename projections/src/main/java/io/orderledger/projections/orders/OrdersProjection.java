@@ -52,7 +52,8 @@ public final class OrdersProjection implements OrderProjection {
                         progress.deliveredAt(),
                         progress.cancelledAt().as(ORDERS_V2.CANCELLED_AT),
                         FoldedEvents.VERSION,
-                        FoldedEvents.PLACINGS)
+                        FoldedEvents.PLACINGS,
+                        FoldedEvents.PLACED_POSITION)
                 .from(FoldedEvents.byOrder(scope, Progress.OF_EVENTS.named()))
                 .where(FoldedEvents.PLACINGS.gt(inline(0)));
     }
