@@ -41,8 +41,7 @@ final class TargetDelivery {
     private final QueueSender queues;
     private final Surroundings surroundings;
 
-    TargetDelivery(
-            Map<String, Route> routes, Functions functions, QueueSender queues, Surroundings surroundings) {
+    TargetDelivery(Map<String, Route> routes, Functions functions, QueueSender queues, Surroundings surroundings) {
         this.routes = Map.copyOf(routes);
         this.functions = functions;
         this.queues = queues;
@@ -81,7 +80,9 @@ final class TargetDelivery {
     private Outcome retryOrBury(Route route, Delivery delivery, String errorCode, RuntimeException cause) {
         TargetDefinition target = route.target();
         int retriesDone = delivery.attempts();
-        boolean tooOld = delivery.acceptedAt().plus(target.maximumEventAge()).isBefore(surroundings.clock().instant());
+        boolean tooOld = delivery.acceptedAt()
+                .plus(target.maximumEventAge())
+                .isBefore(surroundings.clock().instant());
         if (tooOld || retriesDone >= target.maximumRetryAttempts()) {
             String limit = tooOld ? DeadLetter.MAXIMUM_EVENT_AGE : DeadLetter.MAXIMUM_RETRY_ATTEMPTS;
             return bury(route, delivery, errorCode, String.valueOf(cause.getMessage()), Optional.of(limit));

@@ -2,8 +2,8 @@ package io.orderledger.local.functions;
 
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.FunctionDefinition;
-import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.Deliveries;
+import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.DeliveryQueueFull;
 import io.orderledger.local.deliveries.DeliveryStorage;

@@ -24,8 +24,7 @@ public interface Passage {
      * @throws TimeoutException where it takes longer
      * @throws ExecutionException with what the call threw as its cause
      */
-    <T> T within(Duration limit, Callable<T> call)
-            throws InterruptedException, ExecutionException, TimeoutException;
+    <T> T within(Duration limit, Callable<T> call) throws InterruptedException, ExecutionException, TimeoutException;
 
     /** A thread for each call. */
     final class Real implements Passage {

@@ -90,8 +90,6 @@ final class TaskRunner {
         Duration delay = Duration.ofNanos((long) Math.min(nanos, NANOS_LIMIT));
         Optional<Duration> most = retrier.maximumDelay();
         Duration bounded = most.isPresent() && most.get().compareTo(delay) < 0 ? most.get() : delay;
-        return retrier.fullJitter()
-                ? Duration.ofNanos(surroundings.jitter().nextLong(bounded.toNanos() + 1))
-                : bounded;
+        return retrier.fullJitter() ? Duration.ofNanos(surroundings.jitter().nextLong(bounded.toNanos() + 1)) : bounded;
     }
 }

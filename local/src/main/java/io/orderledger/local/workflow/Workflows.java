@@ -72,7 +72,8 @@ public final class Workflows {
         Instant start = surroundings.clock().instant();
         var identity = new Execution.Identity(executionArn(machine, name), name);
         ExecutionResult result = new Execution(machine, identity, tasks, surroundings, passage, json).run(json);
-        return new SyncExecution(identity.arn(), machine.arn(), name, start, surroundings.clock().instant(), input, result);
+        return new SyncExecution(
+                identity.arn(), machine.arn(), name, start, surroundings.clock().instant(), input, result);
     }
 
     private StateMachine machine(String arn) {

@@ -184,7 +184,14 @@ class ExecutionTest {
         // None of these states calls a service.
         @SuppressWarnings("NullAway")
         var services = new Tasks(null, null);
-        return new Execution(machine, identity, services, Surroundings.of(new SpeedFactor(1000), Clock.systemUTC()), Passage.REAL, json).run(json);
+        return new Execution(
+                        machine,
+                        identity,
+                        services,
+                        Surroundings.of(new SpeedFactor(1000), Clock.systemUTC()),
+                        Passage.REAL,
+                        json)
+                .run(json);
     }
 
     private static String error(ExecutionResult result) {

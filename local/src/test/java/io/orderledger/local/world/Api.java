@@ -123,8 +123,8 @@ final class Api {
         input.set("detail", detail);
         // The workflow may store it whatever it answers, so it counts as sent as soon as its ID is known.
         var sent = new Request[1];
-        Consumer<UUID> register = id ->
-                sent[0] = world.requests().sent(id, Request.Type.CANCELLING, orderId, data, principal, true);
+        Consumer<UUID> register =
+                id -> sent[0] = world.requests().sent(id, Request.Type.CANCELLING, orderId, data, principal, true);
         key.ifPresentOrElse(register, () -> WHEN_DRAWN.set(register));
         ExecutionResult result = run(input);
         WHEN_DRAWN.remove();
@@ -143,7 +143,8 @@ final class Api {
 
     private Answer answered(Request sent, ExecutionResult result) {
         String told = switch (result) {
-            case ExecutionResult.Succeeded(String output) -> LedgerRows.json(output).path("state").asText();
+            case ExecutionResult.Succeeded(String output) ->
+                LedgerRows.json(output).path("state").asText();
             case ExecutionResult.Failed failed -> failed.error().orElse("Failed");
             case ExecutionResult.TimedOut _ -> "TimedOut";
         };

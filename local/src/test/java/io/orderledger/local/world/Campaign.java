@@ -71,10 +71,15 @@ final class Campaign {
         Arrays.stream(Fault.values()).forEach(fault -> seen.put(fault, new Seen()));
     }
 
-    /** Runs seeds until there were so many, or the time is over, or too many promises are broken; but at least a few. */
-    Campaign run(long atMost, Duration time, long atLeast) {
+    /**
+     * Runs seeds until there were so many, or the time is over, or too many promises are broken. A slow machine takes more time than it has,
+     * until there was a fault of each kind.
+     */
+    Campaign run(long atMost, Duration time) {
         long begin = System.nanoTime();
-        while (violations.size() < MAX_VIOLATIONS && seeds < atMost && (seeds < atLeast || System.nanoTime() - begin < time.toNanos())) {
+        while (violations.size() < MAX_VIOLATIONS
+                && seeds < atMost
+                && (!missing().isEmpty() || System.nanoTime() - begin < time.toNanos())) {
             try (Quiet _ = Quiet.begin();
                     World world = new World(firstSeed + seeds, Mutation.NONE)) {
                 add(world.run());
@@ -87,7 +92,8 @@ final class Campaign {
 
     private void add(Course course) {
         course.violation().ifPresent(violations::add);
-        requests += course.requests().all().values().stream().mapToLong(List::size).sum();
+        requests +=
+                course.requests().all().values().stream().mapToLong(List::size).sum();
         recorded += course.requests().all().keySet().stream()
                 .filter(id -> course.requests().recordedAt(id).isPresent())
                 .count();
@@ -96,8 +102,11 @@ final class Campaign {
             Seen kind = of(injected.fault());
             kind.times++;
             kind.inFlight += injected.inFlight().size();
-            kind.lost += injected.inFlight().stream().filter(course.lost()::contains).count();
-            kind.doubled += injected.inFlight().stream().filter(course.doubled()::contains).count();
+            kind.lost +=
+                    injected.inFlight().stream().filter(course.lost()::contains).count();
+            kind.doubled += injected.inFlight().stream()
+                    .filter(course.doubled()::contains)
+                    .count();
             kind.mostInFlight = Math.max(kind.mostInFlight, injected.inFlight().size());
             injected.inFlight().stream()
                     .flatMap(id -> course.requests().recordedAt(id).stream())
@@ -105,6 +114,13 @@ final class Campaign {
                     .map(last -> Duration.between(injected.at(), last))
                     .ifPresent(kind.recoveries::add);
         }
+    }
+
+    /** The faults that have not struck. */
+    List<Fault> missing() {
+        return Arrays.stream(Fault.values())
+                .filter(fault -> of(fault).times == 0)
+                .toList();
     }
 
     Seen of(Fault fault) {

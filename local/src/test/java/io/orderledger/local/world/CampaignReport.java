@@ -76,7 +76,9 @@ final class CampaignReport {
             if (begin < 0 || end < begin) {
                 throw new IllegalStateException(document + " does not say where the table goes");
             }
-            write(document, text.substring(0, begin + BEGIN.length()) + '\n' + of(campaign) + '\n' + text.substring(end));
+            write(
+                    document,
+                    text.substring(0, begin + BEGIN.length()) + '\n' + of(campaign) + '\n' + text.substring(end));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

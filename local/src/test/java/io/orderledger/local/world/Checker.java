@@ -63,8 +63,12 @@ final class Checker {
     /** Notes a broken promise, with what happened to whatever it names. */
     void broken(String promise, Object what) {
         String text = what.toString();
-        List<String> ids = text.transform(UUIDS::matcher).results().map(found -> found.group()).toList();
-        findings.add(new Finding(promise, text, ids.isEmpty() ? List.of() : world.trace().about(ids)));
+        List<String> ids = text.transform(UUIDS::matcher)
+                .results()
+                .map(found -> found.group())
+                .toList();
+        findings.add(new Finding(
+                promise, text, ids.isEmpty() ? List.of() : world.trace().about(ids)));
     }
 
     private static final java.util.regex.Pattern UUIDS =
@@ -110,11 +114,14 @@ final class Checker {
         }
         String reason = request.isValid() ? "CONFLICT" : "INVALID";
         boolean onRecord = refused.stream()
-                .anyMatch(each -> each.eventId().filter(request.eventId()::equals).isPresent()
-                        && each.reason().equals(reason)
-                        && each.message()
-                                .map(message -> requests.matching(message).filter(request::equals).isPresent())
-                                .orElse(true));
+                .anyMatch(each ->
+                        each.eventId().filter(request.eventId()::equals).isPresent()
+                                && each.reason().equals(reason)
+                                && each.message()
+                                        .map(message -> requests.matching(message)
+                                                .filter(request::equals)
+                                                .isPresent())
+                                        .orElse(true));
         if (!onRecord) {
             lost.add(request.eventId());
             broken("what was answered 200 is in the ledger, or refused on record", request);
@@ -129,9 +136,8 @@ final class Checker {
                 && inLedger.type() == request.type()
                 && inLedger.orderId().equals(request.orderId())
                 && inLedger.payload().equals(request.payload())
-                && requests.erasedCustomers().stream().anyMatch(customer -> request.personal()
-                        .toString()
-                        .contains(Clients.mark(customer)));
+                && requests.erasedCustomers().stream()
+                        .anyMatch(customer -> request.personal().toString().contains(Clients.mark(customer)));
     }
 
     private void demandReason(Refused refused, Map<UUID, Request> stored) {
@@ -157,7 +163,8 @@ final class Checker {
         if (request != null && request.acknowledged() > event.duplicates() + 1) {
             broken(
                     "each further delivery is noted",
-                    request + " was delivered " + request.acknowledged() + " times, with " + event.duplicates() + " noted");
+                    request + " was delivered " + request.acknowledged() + " times, with " + event.duplicates()
+                            + " noted");
         }
     }
 

@@ -40,7 +40,9 @@ final class Clients {
     }
 
     List<String> customers() {
-        return java.util.stream.IntStream.range(0, customers).mapToObj(Clients::customer).toList();
+        return java.util.stream.IntStream.range(0, customers)
+                .mapToObj(Clients::customer)
+                .toList();
     }
 
     /** Plans what they do. */
@@ -62,7 +64,8 @@ final class Clients {
             // The order's ID is known before it is answered, so it can be cancelled before it arrives.
             later(() -> cancel(key.get(), customer, Optional.empty()));
         }
-        key.filter(_ -> valid && chance.happens(0.25)).ifPresent(id -> later(() -> changeMind(id, customer, data, principal)));
+        key.filter(_ -> valid && chance.happens(0.25))
+                .ifPresent(id -> later(() -> changeMind(id, customer, data, principal)));
         Answer answer = patiently(key.isPresent(), () -> world.api().place(key, data, principal, valid));
         if (answer.status() != Status.OK) {
             return;

@@ -44,8 +44,8 @@ final class OrderFold {
 
     private static Optional<Row> row(List<Event> order) {
         // PostgreSQL orders UUIDs by their bytes, and so does their text.
-        Comparator<Event> first =
-                Comparator.comparing(Event::occurredAt).thenComparing(event -> event.eventId().toString());
+        Comparator<Event> first = Comparator.comparing(Event::occurredAt)
+                .thenComparing(event -> event.eventId().toString());
         List<Event> placings = order.stream()
                 .filter(event -> event.type().equals("OrderPlaced"))
                 .sorted(first)

@@ -27,8 +27,7 @@ final class PrivacyCheck {
     private final Map<UUID, Request> stored;
     private final BiConsumer<String, Object> broken;
 
-    PrivacyCheck(
-            LedgerRows rows, Requests requests, Map<UUID, Request> stored, BiConsumer<String, Object> broken) {
+    PrivacyCheck(LedgerRows rows, Requests requests, Map<UUID, Request> stored, BiConsumer<String, Object> broken) {
         this.rows = rows;
         this.requests = requests;
         this.stored = stored;
@@ -67,7 +66,8 @@ final class PrivacyCheck {
         for (String customer : requests.erasedCustomers()) {
             texts.stream()
                     .filter(text -> text.text().contains(Clients.mark(customer)))
-                    .filter(text -> text.text().contains("OrderPlacementRequested") || customers.containsKey(text.orderId()))
+                    .filter(text ->
+                            text.text().contains("OrderPlacementRequested") || customers.containsKey(text.orderId()))
                     .forEach(text -> broken.accept(
                             "what is personal of an erased customer is nowhere", text.orderId() + " in: " + place));
         }

@@ -69,14 +69,19 @@ final class QueueEndpoint implements AutoCloseable {
         return switch (operation) {
             case "ReceiveMessage" -> receive(url, request);
             case "DeleteMessageBatch" ->
-                batch(request, entry -> world.queues()
-                        .delete(url, entry.path("ReceiptHandle").asText()));
+                batch(
+                        request,
+                        entry -> world.queues()
+                                .delete(url, entry.path("ReceiptHandle").asText()));
             case "ChangeMessageVisibilityBatch" ->
-                batch(request, entry -> world.queues()
-                        .makeVisible(
-                                url,
-                                entry.path("ReceiptHandle").asText(),
-                                Duration.ofSeconds(entry.path("VisibilityTimeout").asInt())));
+                batch(
+                        request,
+                        entry -> world.queues()
+                                .makeVisible(
+                                        url,
+                                        entry.path("ReceiptHandle").asText(),
+                                        Duration.ofSeconds(
+                                                entry.path("VisibilityTimeout").asInt())));
             case "GetQueueAttributes" -> attributes(url);
             default -> throw new IllegalStateException(operation + " is not simulated");
         };
@@ -123,7 +128,9 @@ final class QueueEndpoint implements AutoCloseable {
     private ObjectNode attributes(String url) {
         ObjectNode answer = JSON.createObjectNode();
         answer.putObject("Attributes")
-                .put("ApproximateNumberOfMessages", Integer.toString(world.queues().size(url)))
+                .put(
+                        "ApproximateNumberOfMessages",
+                        Integer.toString(world.queues().size(url)))
                 .put("ApproximateNumberOfMessagesNotVisible", "0");
         return answer;
     }

@@ -103,9 +103,12 @@ final class Requests {
             return Optional.empty();
         }
         return byEvent.getOrDefault(UUID.fromString(id), List.of()).stream()
-                .filter(request -> request.type().message().equals(json.path("detail-type").asText())
-                        && request.data().equals(detail.path("data"))
-                        && detail.path("orderId").asText(request.orderId().toString()).equals(request.orderId().toString()))
+                .filter(request ->
+                        request.type().message().equals(json.path("detail-type").asText())
+                                && request.data().equals(detail.path("data"))
+                                && detail.path("orderId")
+                                        .asText(request.orderId().toString())
+                                        .equals(request.orderId().toString()))
                 .findFirst();
     }
 

@@ -39,7 +39,8 @@ final class Session {
     /** Counts a statement, and tells which fault strikes at it. */
     synchronized Optional<Fault> nextStatement() {
         statements++;
-        Optional<Fault> strikes = planned.filter(fault -> statements >= fault.atStatement()).map(Planned::fault);
+        Optional<Fault> strikes =
+                planned.filter(fault -> statements >= fault.atStatement()).map(Planned::fault);
         if (strikes.isPresent()) {
             planned = Optional.empty();
         }

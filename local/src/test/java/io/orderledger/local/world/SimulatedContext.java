@@ -23,8 +23,7 @@ final class SimulatedContext implements Context {
     private final Instant deadline;
     private boolean timedOut;
 
-    SimulatedContext(
-            FunctionDefinition function, String invokedArn, String requestId, World world, Session session) {
+    SimulatedContext(FunctionDefinition function, String invokedArn, String requestId, World world, Session session) {
         this.function = function;
         this.invokedArn = invokedArn;
         this.requestId = requestId;

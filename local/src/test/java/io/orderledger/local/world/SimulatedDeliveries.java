@@ -86,8 +86,8 @@ final class SimulatedDeliveries implements Deliveries {
             throw new IllegalStateException("nobody interrupts here", e);
         } catch (RuntimeException e) {
             // As DeliveryQueue does when the attempt itself broke.
-            outcome = new Outcome.Again(
-                    delivery.deferred(delivery.lastAnswer()), DeliveryQueue.UNEXPECTED_FAILURE_DELAY);
+            outcome =
+                    new Outcome.Again(delivery.deferred(delivery.lastAnswer()), DeliveryQueue.UNEXPECTED_FAILURE_DELAY);
         }
         if (outcome instanceof Outcome.Again(Delivery next, Duration delay)) {
             plan(renamed(next), delay);

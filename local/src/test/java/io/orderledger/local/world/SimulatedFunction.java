@@ -99,8 +99,8 @@ final class SimulatedFunction implements RunnableFunction {
         try {
             Class<?> type = Class.forName(definition.handler());
             return new Environment(
-                    (RequestStreamHandler) type.getConstructor(java.util.Map.class)
-                            .newInstance(world.environmentOf(definition)),
+                    (RequestStreamHandler)
+                            type.getConstructor(java.util.Map.class).newInstance(world.environmentOf(definition)),
                     session);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(definition.handler() + " cannot be made", e);

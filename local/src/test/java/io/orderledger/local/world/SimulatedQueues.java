@@ -69,7 +69,11 @@ final class SimulatedQueues implements QueueSender {
         if (!world.mutates(Mutation.QUEUE_KEEPS_NOTHING, 1)) {
             in(url).add(new Message(id, body, world.time().instant()));
         }
-        world.trace().add("dead letter", definitions.get(queueArn).logicalId(), world.requests().idIn(body));
+        world.trace()
+                .add(
+                        "dead letter",
+                        definitions.get(queueArn).logicalId(),
+                        world.requests().idIn(body));
         if (world.faults().strikes(Fault.SEND_ANSWER_LOST)) {
             throw new QueuesUnusable("nobody knows", new IOException("the connection was lost"));
         }
@@ -133,11 +137,15 @@ final class SimulatedQueues implements QueueSender {
 
     /** What waits, as text. */
     synchronized List<String> bodies() {
-        return messages.values().stream().flatMap(List::stream).map(Message::body).toList();
+        return messages.values().stream()
+                .flatMap(List::stream)
+                .map(Message::body)
+                .toList();
     }
 
     private List<Message> in(String url) {
-        return Optional.ofNullable(messages.get(url)).orElseThrow(() -> new IllegalArgumentException("no queue " + url));
+        return Optional.ofNullable(messages.get(url))
+                .orElseThrow(() -> new IllegalArgumentException("no queue " + url));
     }
 
     static String md5(String text) {

@@ -27,7 +27,8 @@ final class Violation extends AssertionError {
                         + finding.course().stream().map(line -> "\n    " + line).collect(Collectors.joining()))
                 .collect(Collectors.joining("\n  "));
         return "Seed " + seed + (mutation == Mutation.NONE ? "" : " with " + mutation) + " breaks " + findings.size()
-                + " promises:\n  " + shown + "\nExactly this again: mvn -B -ntp -pl local -am verify -Dit.test=WorldIT#one_seed_again"
+                + " promises:\n  " + shown
+                + "\nExactly this again: mvn -B -ntp -pl local -am verify -Dit.test=WorldIT#one_seed_again"
                 + " -Dorderledger.world.seed=" + seed + " -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dfailsafe.failIfNoSpecifiedTests=false";
     }

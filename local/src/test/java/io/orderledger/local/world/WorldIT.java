@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -28,8 +27,8 @@ class WorldIT {
 
     private static final Duration TIME_OF_A_BUILD = Duration.ofSeconds(60);
 
-    /** Among so many seeds there is each kind of fault, so a slow machine runs them in any case. */
-    private static final long LEAST_SEEDS = 12;
+    /** Who runs fewer seeds than this, as he may, may miss a kind of fault. */
+    private static final long SEEDS_WITH_EVERY_FAULT = 100;
 
     private static final long SEEDS_OF_A_DAY = 1_000_000;
 
@@ -48,11 +47,11 @@ class WorldIT {
             CampaignReport.writeInto(Path.of("..", "docs", "reliability.md"), campaign);
         }
         assertThat(campaign.violations()).isEmpty();
-        assertThat(Arrays.stream(Fault.values())
-                        .filter(fault -> campaign.of(fault).times() == 0)
-                        .toList())
-                .as("faults that never struck in %d worlds", campaign.seeds())
-                .isEmpty();
+        if (campaign.seeds() >= SEEDS_WITH_EVERY_FAULT) {
+            assertThat(campaign.missing())
+                    .as("faults that never struck in %d worlds", campaign.seeds())
+                    .isEmpty();
+        }
     }
 
     private static Campaign campaign() {
@@ -60,13 +59,13 @@ class WorldIT {
             Duration time = Duration.ofMinutes(Long.getLong(MINUTES));
             // Other worlds every day.
             long first = Long.getLong(FIRST, LocalDate.now(ZoneOffset.UTC).toEpochDay() * SEEDS_OF_A_DAY);
-            return new Campaign(first).run(Long.MAX_VALUE, time, LEAST_SEEDS);
+            return new Campaign(first).run(Long.MAX_VALUE, time);
         }
         if (System.getProperty(SEEDS) != null) {
             long seeds = Long.getLong(SEEDS);
-            return new Campaign(Long.getLong(FIRST, 1)).run(seeds, Duration.ofDays(365), seeds);
+            return new Campaign(Long.getLong(FIRST, 1)).run(seeds, Duration.ofDays(365));
         }
-        return new Campaign(1).run(SEEDS_OF_A_BUILD, TIME_OF_A_BUILD, LEAST_SEEDS);
+        return new Campaign(1).run(SEEDS_OF_A_BUILD, TIME_OF_A_BUILD);
     }
 
     /** What the message of a failure says how to run. The course is written to target/reliability. */

@@ -20,8 +20,7 @@ class WorldMutationIT {
 
         assertThat(found)
                 .as("%s in %d worlds", mutation, MAX_SEEDS)
-                .hasValueSatisfying(
-                        violation -> assertThat(violation).hasMessageContaining(expected(mutation)));
+                .hasValueSatisfying(violation -> assertThat(violation).hasMessageContaining(expected(mutation)));
     }
 
     private static Optional<Violation> violation(long seed, Mutation mutation) {
