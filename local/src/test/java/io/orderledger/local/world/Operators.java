@@ -56,8 +56,8 @@ final class Operators {
         for (int run = 1; run <= runs; run++) {
             world.time().after(every.multipliedBy(run), this::keepUp);
         }
-        for (int i = chance.between(0, 4); i > 0; i--) {
-            world.time().after(chance.duration(SHORT, within), () -> replay(Optional.of(chance.between(1, 30))));
+        for (int i = chance.between(0, 8); i > 0; i--) {
+            world.time().after(chance.moment(within), () -> replay(Optional.of(chance.between(1, 30))));
         }
         Projection often = chance.pick(RegisteredProjections.ALL);
         for (int i = chance.between(0, 2); i > 0; i--) {
