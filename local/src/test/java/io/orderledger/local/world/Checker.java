@@ -46,7 +46,7 @@ final class Checker {
         refused.forEach(each -> demandReason(each, stored));
         events.forEach(event -> demandDuplicatesNoted(event, stored));
         new PrivacyCheck(rows, requests, stored, this::broken).check(events);
-        compareList(events);
+        OrderFold.VIEWS.forEach(view -> compareList(events, view));
         new ViewCheck(world, rows, this::broken).check();
         verify();
         return List.copyOf(findings);
@@ -168,16 +168,16 @@ final class Checker {
         }
     }
 
-    private void compareList(List<Event> events) {
+    private void compareList(List<Event> events, String view) {
         Map<UUID, OrderFold.Row> expected = OrderFold.of(events);
-        Map<UUID, OrderFold.Row> seen = OrderFold.seen(rows);
+        Map<UUID, OrderFold.Row> seen = OrderFold.seen(rows, view);
         Set<UUID> orders = new HashSet<>(expected.keySet());
         orders.addAll(seen.keySet());
         orders.stream()
                 .filter(order -> !Optional.ofNullable(expected.get(order)).equals(Optional.ofNullable(seen.get(order))))
                 .forEach(order -> broken(
                         "the list says what follows from the events",
-                        "order " + order + " is " + seen.get(order) + " and not " + expected.get(order)));
+                        view + ": order " + order + " is " + seen.get(order) + " and not " + expected.get(order)));
     }
 
     private void verify() {

@@ -6,7 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +63,9 @@ final class DatabaseLink implements Runnable {
     private byte transaction = IDLE;
     private boolean closed;
 
-    DatabaseLink(Socket client, int serverPort, Session session, Judge judge) throws IOException {
+    DatabaseLink(Socket client, InetSocketAddress address, Session session, Judge judge) throws IOException {
         this.client = client;
-        this.server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        this.server = new Socket(address.getAddress(), address.getPort());
         this.session = session;
         this.judge = judge;
         client.setTcpNoDelay(true);

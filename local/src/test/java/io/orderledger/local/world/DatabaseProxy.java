@@ -3,6 +3,7 @@ package io.orderledger.local.world;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -14,14 +15,14 @@ import java.util.function.Supplier;
 /** What the functions and operators of a world know as their database: the way to PostgreSQL, on which things go wrong. */
 final class DatabaseProxy implements AutoCloseable {
     private final ServerSocket listener;
-    private final int serverPort;
+    private final InetSocketAddress server;
     private final Supplier<Optional<Session>> who;
     private final DatabaseLink.Judge judge;
     private final List<DatabaseLink> links = new CopyOnWriteArrayList<>();
 
     /** @param who for whom a connection is made now */
-    DatabaseProxy(int serverPort, Supplier<Optional<Session>> who, DatabaseLink.Judge judge) {
-        this.serverPort = serverPort;
+    DatabaseProxy(InetSocketAddress server, Supplier<Optional<Session>> who, DatabaseLink.Judge judge) {
+        this.server = server;
         this.who = who;
         this.judge = judge;
         try {
@@ -45,7 +46,7 @@ final class DatabaseProxy implements AutoCloseable {
                     client.close();
                     continue;
                 }
-                DatabaseLink link = new DatabaseLink(client, serverPort, session.get(), judge);
+                DatabaseLink link = new DatabaseLink(client, server, session.get(), judge);
                 links.add(link);
                 session.get().opened(link);
                 Thread.ofVirtual().start(link);

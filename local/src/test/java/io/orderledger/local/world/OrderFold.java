@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * the product says here, in his own words, what it follows from.
  */
 final class OrderFold {
-    /** The view that is compared. */
-    static final String VIEW = "projection.orders_v1";
+    /** The views that are compared: the newest, and the one before it, which says the same of orders that nobody has begun to prepare. */
+    static final List<String> VIEWS = List.of("projection.orders_v1", "projection.orders_v2");
 
     /** A row of the list. */
     record Row(
@@ -75,12 +75,12 @@ final class OrderFold {
                 placings.size()));
     }
 
-    /** The rows that readers see. */
-    static Map<UUID, Row> seen(LedgerRows rows) {
+    /** The rows that readers of a view see. */
+    static Map<UUID, Row> seen(LedgerRows rows, String view) {
         return rows
                 .query(
                         "select order_id, status, customer_id, currency, total, items, placed_at, cancelled_at, version,"
-                                + " placings from " + VIEW,
+                                + " placings from " + view,
                         row -> new Row(
                                 row.getObject(1, UUID.class),
                                 row.getString(2),

@@ -20,7 +20,8 @@ final class PrivacyCheck {
             "select encode(message, 'escape'), stream_id from ledger.refused where message is not null",
             "select payload::text || metadata::text, stream_id from ledger.event",
             "select d.metadata::text, e.stream_id from ledger.duplicate d join ledger.event e on e.position = d.position",
-            "select v::text, order_id from projection.orders_v1 v");
+            "select v::text, order_id from projection.orders_v1 v",
+            "select v::text, order_id from projection.orders_v2 v");
 
     private final LedgerRows rows;
     private final Requests requests;

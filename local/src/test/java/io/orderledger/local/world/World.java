@@ -10,6 +10,7 @@ import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.functions.RunnableFunction;
 import io.orderledger.local.world.Violation.Finding;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,8 @@ final class World implements AutoCloseable {
         this.chance = new Chance(seed);
         this.faults = new Faults(chance, time, trace, requests::inFlight);
         this.databaseFaults = new DatabaseFaults(time, chance, faults);
-        this.proxy = new DatabaseProxy(database.port(), time::session, databaseFaults);
+        this.proxy = new DatabaseProxy(
+                new InetSocketAddress(database.host(), database.port()), time::session, databaseFaults);
         Stack stack = Definitions.STACK;
         this.queues = new SimulatedQueues(stack.queues(), this);
         this.queueEndpoint = new QueueEndpoint(this);
