@@ -98,7 +98,9 @@ class SnapshotIT {
                 "cancelorder.CancelOrder",
                 "listorders.ListOrders",
                 "replay.ReplayDeadLetters",
+                "replay.ReplayByItself",
                 "replay.WatchDeadLetters",
+                "parked.ManageParked",
                 "heads.ExportHeads",
                 "upkeep.KeepUp",
                 "checkprojections.CheckProjections"

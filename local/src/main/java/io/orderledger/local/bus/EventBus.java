@@ -7,22 +7,20 @@ import io.orderledger.local.definitions.BusDefinition;
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.RuleDefinition;
 import io.orderledger.local.definitions.TargetDefinition;
+import io.orderledger.local.deliveries.Deliveries;
 import io.orderledger.local.deliveries.Delivery;
-import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.DeliveryQueueFull;
-import io.orderledger.local.deliveries.DeliveryStore;
-import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.DeliveryStorage;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.Functions;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import io.orderledger.local.storage.MapFileUnusable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +43,8 @@ public final class EventBus implements AutoCloseable {
     private final Rules rules;
     private final Envelope envelope;
     private final TargetDelivery delivery;
-    private final DeliveryQueue queue;
-    private final InstantSource clock;
+    private final Deliveries queue;
+    private final Surroundings surroundings;
     private volatile Listener listener = new Listener("", event -> {});
 
     /**
@@ -59,17 +57,16 @@ public final class EventBus implements AutoCloseable {
             String accountId,
             List<BusDefinition> buses,
             List<RuleDefinition> rules,
-            DeliveryStore store,
+            DeliveryStorage store,
             Functions functions,
-            Queues queues,
-            SpeedFactor speed,
-            InstantSource clock) {
+            QueueSender queues,
+            Surroundings surroundings) {
         buses.forEach(bus -> busNamesByArn.put(bus.arn(), bus.name()));
         this.rules = new Rules(rules);
         this.envelope = new Envelope(region, accountId);
-        this.delivery = new TargetDelivery(routes(rules, queues), functions, queues, speed, clock);
-        this.clock = clock;
-        this.queue = store.queue("events", MAXIMUM_WAITING, MAXIMUM_AT_ONCE, clock);
+        this.delivery = new TargetDelivery(routes(rules, queues), functions, queues, surroundings);
+        this.surroundings = surroundings;
+        this.queue = store.queue("events", MAXIMUM_WAITING, MAXIMUM_AT_ONCE, surroundings.clock());
     }
 
     /**
@@ -138,8 +135,8 @@ public final class EventBus implements AutoCloseable {
     }
 
     private Entry.Accepted accept(PutEventsEntry entry, List<Delivery> deliveries, List<String> heard) {
-        String eventId = UUID.randomUUID().toString();
-        Instant now = clock.instant();
+        String eventId = surroundings.ids().get().toString();
+        Instant now = surroundings.clock().instant();
         String event = envelope.of(
                 eventId,
                 entry.source().orElseThrow(),
@@ -166,7 +163,7 @@ public final class EventBus implements AutoCloseable {
                 .toList());
     }
 
-    private static Map<String, Route> routes(List<RuleDefinition> rules, Queues queues) {
+    private static Map<String, Route> routes(List<RuleDefinition> rules, QueueSender queues) {
         var routes = new HashMap<String, Route>();
         for (RuleDefinition rule : rules) {
             for (TargetDefinition target : rule.targets()) {

@@ -5,15 +5,13 @@ import io.orderledger.local.definitions.TargetDefinition;
 import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.Outcome;
-import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.FunctionUnavailable;
 import io.orderledger.local.functions.Functions;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +38,14 @@ final class TargetDelivery {
 
     private final Map<String, Route> routes;
     private final Functions functions;
-    private final Queues queues;
-    private final SpeedFactor speed;
-    private final InstantSource clock;
+    private final QueueSender queues;
+    private final Surroundings surroundings;
 
-    TargetDelivery(
-            Map<String, Route> routes, Functions functions, Queues queues, SpeedFactor speed, InstantSource clock) {
+    TargetDelivery(Map<String, Route> routes, Functions functions, QueueSender queues, Surroundings surroundings) {
         this.routes = Map.copyOf(routes);
         this.functions = functions;
         this.queues = queues;
-        this.speed = speed;
-        this.clock = clock;
+        this.surroundings = surroundings;
     }
 
     Outcome attempt(Delivery delivery) {
@@ -85,7 +80,9 @@ final class TargetDelivery {
     private Outcome retryOrBury(Route route, Delivery delivery, String errorCode, RuntimeException cause) {
         TargetDefinition target = route.target();
         int retriesDone = delivery.attempts();
-        boolean tooOld = delivery.acceptedAt().plus(target.maximumEventAge()).isBefore(clock.instant());
+        boolean tooOld = delivery.acceptedAt()
+                .plus(target.maximumEventAge())
+                .isBefore(surroundings.clock().instant());
         if (tooOld || retriesDone >= target.maximumRetryAttempts()) {
             String limit = tooOld ? DeadLetter.MAXIMUM_EVENT_AGE : DeadLetter.MAXIMUM_RETRY_ATTEMPTS;
             return bury(route, delivery, errorCode, String.valueOf(cause.getMessage()), Optional.of(limit));
@@ -93,7 +90,7 @@ final class TargetDelivery {
         LOG.debug("event {} is retried", delivery.id(), cause);
         return new Outcome.Again(
                 delivery.failed(delivery.lastAnswer()),
-                speed.shorten(TargetRetries.delay(retriesDone, ThreadLocalRandom.current())));
+                surroundings.speed().shorten(TargetRetries.delay(retriesDone, surroundings.jitter())));
     }
 
     private Outcome bury(Route route, Delivery delivery, String errorCode, String message) {

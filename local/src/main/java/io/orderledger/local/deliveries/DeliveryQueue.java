@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>What {@link #add} returned for is attempted at least once, after a restart too, and again after every crash that came
  * before the file knew of its success. There is no order. Thread-safe.
  */
-public final class DeliveryQueue implements AutoCloseable {
+public final class DeliveryQueue implements Deliveries {
 
     /** How long a delivery waits when the attempt itself broke, for example because the dead-letter queue did not answer. */
     public static final Duration UNEXPECTED_FAILURE_DELAY = Duration.ofSeconds(1);
@@ -73,12 +73,14 @@ public final class DeliveryQueue implements AutoCloseable {
     }
 
     /** Begins to attempt, what was stored before first. Called once. */
+    @Override
     public void start(Attempt how) {
         this.attempt = how;
         dispatcher.start();
     }
 
     /** How many deliveries wait or are being attempted. */
+    @Override
     public int size() {
         return waiting.get();
     }
@@ -89,6 +91,7 @@ public final class DeliveryQueue implements AutoCloseable {
      * @throws DeliveryQueueFull where they would exceed the maximum: nothing was stored
      * @throws MapFileUnusable where the disk failed: some may have been stored and will be attempted
      */
+    @Override
     public void add(List<Delivery> deliveries) {
         if (deliveries.isEmpty()) {
             return;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** The file that holds all waiting deliveries. Thread-safe. */
-public final class DeliveryStore implements AutoCloseable {
+public final class DeliveryStore implements DeliveryStorage, AutoCloseable {
 
     private static final String FILE_NAME = "deliveries.mv";
 
@@ -25,12 +25,7 @@ public final class DeliveryStore implements AutoCloseable {
         return new DeliveryStore(MapFile.open(folder.resolve(FILE_NAME)));
     }
 
-    /**
-     * The queue of that name with everything that waits in it. Opened once.
-     *
-     * @param maximumWaiting how many deliveries it may hold
-     * @param maximumAtOnce how many attempts run at once
-     */
+    @Override
     public DeliveryQueue queue(String name, int maximumWaiting, int maximumAtOnce, InstantSource clock) {
         return new DeliveryQueue(file, name, maximumWaiting, maximumAtOnce, clock);
     }

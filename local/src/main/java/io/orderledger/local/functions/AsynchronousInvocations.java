@@ -4,7 +4,7 @@ import io.orderledger.local.definitions.FunctionDefinition;
 import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.Outcome;
 import io.orderledger.local.deliveries.SpeedFactor;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,11 +28,11 @@ final class AsynchronousInvocations {
 
     private static final Logger LOG = LoggerFactory.getLogger(AsynchronousInvocations.class);
 
-    private final Queues queues;
+    private final QueueSender queues;
     private final SpeedFactor speed;
     private final InstantSource clock;
 
-    AsynchronousInvocations(Queues queues, SpeedFactor speed, InstantSource clock) {
+    AsynchronousInvocations(QueueSender queues, SpeedFactor speed, InstantSource clock) {
         this.queues = queues;
         this.speed = speed;
         this.clock = clock;
@@ -43,7 +43,7 @@ final class AsynchronousInvocations {
      *
      * @throws InterruptedException where the local run stopped meanwhile: the attempt does not count
      */
-    Outcome attempt(Function function, Delivery delivery) throws InterruptedException {
+    Outcome attempt(RunnableFunction function, Delivery delivery) throws InterruptedException {
         if (isTooOld(function, delivery)) {
             return giveUp(function, delivery, FailureRecord.Condition.EVENT_AGE_EXCEEDED);
         }
@@ -69,7 +69,7 @@ final class AsynchronousInvocations {
         }
     }
 
-    private Outcome failed(Function function, Delivery delivery) {
+    private Outcome failed(RunnableFunction function, Delivery delivery) {
         int retriesDone = delivery.attempts() - 1;
         if (retriesDone >= function.definition().asynchronous().maximumRetryAttempts()) {
             return giveUp(function, delivery, FailureRecord.Condition.RETRIES_EXHAUSTED);
@@ -85,7 +85,7 @@ final class AsynchronousInvocations {
         return new Outcome.Again(delivery.deferred(delivery.lastAnswer()), speed.shorten(bounded));
     }
 
-    private Outcome giveUp(Function function, Delivery delivery, FailureRecord.Condition condition) {
+    private Outcome giveUp(RunnableFunction function, Delivery delivery, FailureRecord.Condition condition) {
         FunctionDefinition definition = function.definition();
         LOG.warn(
                 "{} gave up request {} after {} invocations: {}",
@@ -101,7 +101,7 @@ final class AsynchronousInvocations {
         return Outcome.DONE;
     }
 
-    private boolean isTooOld(Function function, Delivery delivery) {
+    private boolean isTooOld(RunnableFunction function, Delivery delivery) {
         Instant oldest =
                 clock.instant().minus(function.definition().asynchronous().maximumEventAge());
         return delivery.acceptedAt().isBefore(oldest);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Lambda's error documents, as its Java runtime and its sandbox write them. */
-final class ErrorPayload {
+public final class ErrorPayload {
 
     /** How deep causes are followed; a chain may be a ring. */
     private static final int CAUSES_LIMIT = 8;
@@ -17,11 +17,13 @@ final class ErrorPayload {
 
     private ErrorPayload() {}
 
-    static byte[] thrown(Throwable failure) {
+    /** Of a handler that threw. */
+    public static byte[] thrown(Throwable failure) {
         return bytes(document(failure, CAUSES_LIMIT));
     }
 
-    static byte[] timedOut(String requestId, Duration timeout) {
+    /** Of a function that took longer than it may. */
+    public static byte[] timedOut(String requestId, Duration timeout) {
         String seconds = String.format(Locale.ROOT, "%.2f", timeout.toMillis() / 1000.0);
         return sandbox("Sandbox.Timedout", requestId, "Task timed out after " + seconds + " seconds");
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One function and its execution environments. An environment, which is a handler object, serves one invocation at a time;
  * the one that was used last is used next, as Lambda does, and one that ran out of time is never used again.
  */
-final class Function {
+final class Function implements RunnableFunction {
 
     /** How many environments a function without reserved concurrency may have here; Lambda's account limit is 1,000. */
     static final int DEFAULT_MAXIMUM_ENVIRONMENTS = 8;
@@ -47,16 +47,13 @@ final class Function {
         this.environmentWait = definition.reservedConcurrency().isPresent() ? Duration.ZERO : ENVIRONMENT_WAIT_LIMIT;
     }
 
-    FunctionDefinition definition() {
+    @Override
+    public FunctionDefinition definition() {
         return definition;
     }
 
-    /**
-     * Runs one invocation.
-     *
-     * @throws FunctionUnavailable where as many invocations run as may run at once
-     */
-    InvocationResult invoke(String invokedArn, String requestId, byte[] event) {
+    @Override
+    public InvocationResult invoke(String invokedArn, String requestId, byte[] event) {
         if (event.length > PAYLOAD_LIMIT_BYTES) {
             throw new FunctionUnavailable(
                     Reason.REQUEST_TOO_LARGE,

@@ -2,14 +2,15 @@ package io.orderledger.local.functions;
 
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.FunctionDefinition;
+import io.orderledger.local.deliveries.Deliveries;
 import io.orderledger.local.deliveries.Delivery;
 import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.DeliveryQueueFull;
-import io.orderledger.local.deliveries.DeliveryStore;
+import io.orderledger.local.deliveries.DeliveryStorage;
 import io.orderledger.local.deliveries.Outcome;
 import io.orderledger.local.deliveries.SpeedFactor;
 import io.orderledger.local.functions.FunctionUnavailable.Reason;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,12 +35,12 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Functions.class);
 
-    private final Map<String, Function> functions = new HashMap<>();
-    private final DeliveryQueue queue;
+    private final Map<String, RunnableFunction> functions = new HashMap<>();
+    private final Deliveries queue;
     private final AsynchronousInvocations invocations;
     private final InstantSource clock;
 
-    private Functions(DeliveryQueue queue, AsynchronousInvocations invocations, InstantSource clock) {
+    private Functions(Deliveries queue, AsynchronousInvocations invocations, InstantSource clock) {
         this.queue = queue;
         this.invocations = invocations;
         this.clock = clock;
@@ -56,21 +57,40 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
     public static Functions open(
             List<FunctionDefinition> definitions,
             java.util.function.Function<FunctionDefinition, Map<String, String>> additions,
-            DeliveryStore store,
-            Queues queues,
+            DeliveryStorage store,
+            QueueSender queues,
             SpeedFactor speed,
             InstantSource clock,
             int maximumWaiting) {
-        DeliveryQueue queue = store.queue("invocations", maximumWaiting, MAXIMUM_AT_ONCE, clock);
+        List<RunnableFunction> functions = definitions.stream()
+                .<RunnableFunction>map(definition ->
+                        new Function(definition, HandlerFactory.of(definition, additions.apply(definition))))
+                .toList();
+        return of(functions, store, queues, speed, clock, maximumWaiting);
+    }
+
+    /**
+     * As {@link #open}, with functions that somebody else runs.
+     *
+     * @throws DefinitionException where an on-failure destination is not one of the queues
+     */
+    public static Functions of(
+            List<RunnableFunction> runnable,
+            DeliveryStorage store,
+            QueueSender queues,
+            SpeedFactor speed,
+            InstantSource clock,
+            int maximumWaiting) {
+        Deliveries queue = store.queue("invocations", maximumWaiting, MAXIMUM_AT_ONCE, clock);
         var functions = new Functions(queue, new AsynchronousInvocations(queues, speed, clock), clock);
-        for (FunctionDefinition definition : definitions) {
+        for (RunnableFunction function : runnable) {
+            FunctionDefinition definition = function.definition();
             definition.asynchronous().onFailureQueueArn().ifPresent(arn -> {
                 if (!queues.exists(arn)) {
                     throw new DefinitionException(
                             definition.location(), "the on-failure destination " + arn + " is none of the queues");
                 }
             });
-            var function = new Function(definition, HandlerFactory.of(definition, additions.apply(definition)));
             functions.functions.put(definition.arn(), function);
             definition.alias().ifPresent(alias -> functions.functions.put(definition.arn() + ":" + alias, function));
         }
@@ -124,7 +144,7 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
      * @param sourceArn for example a rule's ARN
      */
     public boolean permits(String functionArn, String principal, String sourceArn) {
-        Function function = functions.get(functionArn);
+        RunnableFunction function = functions.get(functionArn);
         return function != null
                 && function.definition().permissions().stream()
                         .anyMatch(permission -> permission.allowsInvocation(functionArn, principal, sourceArn));
@@ -142,7 +162,7 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
     }
 
     private Outcome attempt(Delivery delivery) throws InterruptedException {
-        Function function = functions.get(delivery.destination());
+        RunnableFunction function = functions.get(delivery.destination());
         if (function == null) {
             // The template changed between two runs. AWS would forget the event; here it waits for its function.
             LOG.warn("event {} waits: {} is no longer defined", delivery.id(), delivery.destination());
@@ -152,8 +172,8 @@ public final class Functions implements FunctionInvoker, AutoCloseable {
         return invocations.attempt(function, delivery);
     }
 
-    private Function find(String functionArn) {
-        @Nullable Function function = functions.get(functionArn);
+    private RunnableFunction find(String functionArn) {
+        @Nullable RunnableFunction function = functions.get(functionArn);
         if (function == null) {
             throw new FunctionUnavailable(Reason.NO_FUNCTION, functionArn, "Function not found");
         }

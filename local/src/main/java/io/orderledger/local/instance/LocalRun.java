@@ -9,6 +9,7 @@ import io.orderledger.local.definitions.Stack;
 import io.orderledger.local.definitions.StackContext;
 import io.orderledger.local.deliveries.DeliveryStore;
 import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.gateway.Gateway;
 import io.orderledger.local.gateway.LocalRoute;
@@ -98,6 +99,7 @@ public final class LocalRun implements AutoCloseable {
             demandFreePort(options.port());
             SpeedFactor speed = new SpeedFactor(options.speed());
             InstantSource clock = InstantSource.system();
+            Surroundings surroundings = Surroundings.of(speed, clock);
             ServicesEndpoint services = open(ServicesEndpoint.open());
             database = open(LocalDatabase.prepare(folder.path()));
             stack = Stack.load(options.sam(), context(services));
@@ -114,9 +116,9 @@ public final class LocalRun implements AutoCloseable {
                     clock,
                     Functions.MAXIMUM_WAITING));
             bus = open(new EventBus(
-                    REGION, ACCOUNT, stack.buses(), stack.rules(), deliveries, functions, queues, speed, clock));
+                    REGION, ACCOUNT, stack.buses(), stack.rules(), deliveries, functions, queues, surroundings));
             bus.listen(AnnouncedEvents.SOURCE, new AnnouncedEvents(folder.path())::write);
-            Workflows workflows = new Workflows(stack.workflows(), functions, queues, speed, clock);
+            Workflows workflows = new Workflows(stack.workflows(), functions, queues, surroundings);
             services.serve(bus, workflows, queues, functions);
             deploy();
             open(HeadExport.start(database.dataSource(HEAD_READER), folder.path(), options.headInterval()));

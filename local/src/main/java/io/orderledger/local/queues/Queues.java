@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  * <p>ElasticMQ does not enforce a queue's retention: a message stays until it is deleted. A queue that a client made itself
  * comes back after a restart only while messages wait in it.
  */
-public final class Queues implements AutoCloseable {
+public final class Queues implements QueueSender, AutoCloseable {
 
     private static final String STRING = "String";
     private static final String NUMBER = "Number";
@@ -70,6 +70,7 @@ public final class Queues implements AutoCloseable {
      *
      * @throws QueuesUnusable where the server did not take it; it may be sent again
      */
+    @Override
     public SentMessage send(String queueArn, String body, Map<String, Attribute> attributes) {
         QueueDefinition queue = definition(queueArn);
         var sdkAttributes = new LinkedHashMap<String, MessageAttributeValue>();
@@ -102,11 +103,12 @@ public final class Queues implements AutoCloseable {
         }
     }
 
+    @Override
     public boolean exists(String queueArn) {
         return queuesByArn.containsKey(queueArn);
     }
 
-    /** The ARN of the queue with that URL. */
+    @Override
     public Optional<String> arnOf(String queueUrl) {
         return queuesByArn.values().stream()
                 .filter(queue -> queue.url().equals(queueUrl))

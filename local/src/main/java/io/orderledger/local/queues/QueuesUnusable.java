@@ -8,7 +8,7 @@ public final class QueuesUnusable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    QueuesUnusable(String what, Throwable cause) {
+    public QueuesUnusable(String what, Throwable cause) {
         super(what + ": " + cause.getMessage(), cause);
     }
 }

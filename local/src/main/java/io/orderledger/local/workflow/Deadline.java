@@ -3,7 +3,7 @@ package io.orderledger.local.workflow;
 import java.time.Duration;
 
 /** When an execution has to be over. */
-record Deadline(long nanos) {
+record Deadline(Passage passage, long nanos) {
 
     /** The execution's time is up. Nothing in a workflow catches this. */
     static final class Passed extends RuntimeException {
@@ -14,16 +14,16 @@ record Deadline(long nanos) {
         }
     }
 
-    static Deadline in(Duration limit) {
-        return new Deadline(System.nanoTime() + limit.toNanos());
+    static Deadline in(Duration limit, Passage passage) {
+        return new Deadline(passage, passage.nanoTime() + limit.toNanos());
     }
 
     Duration left() {
-        return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+        return Duration.ofNanos(Math.max(0, nanos - passage.nanoTime()));
     }
 
     void check() {
-        if (nanos - System.nanoTime() <= 0) {
+        if (nanos - passage.nanoTime() <= 0) {
             throw new Passed();
         }
     }
@@ -31,7 +31,7 @@ record Deadline(long nanos) {
     /** Sleeps, or until the deadline where that comes first, which it then reports. */
     void sleep(Duration duration) throws InterruptedException {
         Duration left = left();
-        Thread.sleep(duration.compareTo(left) < 0 ? duration : left);
+        passage.sleep(duration.compareTo(left) < 0 ? duration : left);
         check();
     }
 }

@@ -2,10 +2,9 @@ package io.orderledger.local.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.workflow.Expression.Scope;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /** One execution of a workflow, from its input to its end. Used once, by one thread. */
@@ -24,21 +23,21 @@ final class Execution {
     private final Identity identity;
     private final TaskRunner tasks;
     private final Deadline deadline;
-    private final InstantSource clock;
+    private final Surroundings surroundings;
     private final ObjectNode context;
 
     Execution(
             StateMachine machine,
             Identity identity,
             Tasks services,
-            SpeedFactor speed,
-            InstantSource clock,
+            Surroundings surroundings,
+            Passage passage,
             JsonNode input) {
         this.machine = machine;
         this.identity = identity;
-        this.deadline = Deadline.in(machine.limit());
-        this.tasks = new TaskRunner(services, speed, deadline);
-        this.clock = clock;
+        this.deadline = Deadline.in(machine.limit(), passage);
+        this.tasks = new TaskRunner(services, surroundings, deadline);
+        this.surroundings = surroundings;
         this.context = context(input);
     }
 
@@ -66,7 +65,7 @@ final class Execution {
     }
 
     private Step step(State state, JsonNode raw) throws InterruptedException {
-        Scope scope = new Scope(raw, context);
+        Scope scope = new Scope(raw, context, surroundings.ids());
         return switch (state) {
             case State.Task task -> task(task, scope);
             case State.Pass pass -> pass(pass, scope);
@@ -177,7 +176,7 @@ final class Execution {
         all.putObject("Execution")
                 .put("Id", identity.arn())
                 .put("Name", identity.name())
-                .put("StartTime", clock.instant().toString())
+                .put("StartTime", surroundings.clock().instant().toString())
                 .set("Input", input);
         all.putObject("StateMachine").put("Id", machine.arn()).put("Name", machine.name());
         return all;
@@ -185,7 +184,7 @@ final class Execution {
 
     private void enter(String state) {
         context.putObject("State")
-                .put("EnteredTime", clock.instant().toString())
+                .put("EnteredTime", surroundings.clock().instant().toString())
                 .put("Name", state)
                 .put("RetryCount", 0);
     }

@@ -8,14 +8,22 @@ import com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider;
 import com.jayway.jsonpath.spi.mapper.JacksonMappingProvider;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A value that is computed: a path into the input, a path into the context object, an intrinsic function, a constant. */
 sealed interface Expression {
 
-    /** What expressions are evaluated against: the state's effective input, and the context object ({@code $$}). */
-    record Scope(JsonNode input, JsonNode context) {
+    /**
+     * What expressions are evaluated against.
+     *
+     * @param input the state's effective input
+     * @param context the context object ({@code $$})
+     * @param ids draws what {@code States.UUID()} gives
+     */
+    record Scope(JsonNode input, JsonNode context, Supplier<UUID> ids) {
         Scope withInput(JsonNode other) {
-            return new Scope(other, context);
+            return new Scope(other, context, ids);
         }
     }
 
@@ -75,7 +83,7 @@ sealed interface Expression {
         @Override
         public JsonNode evaluate(Scope scope) {
             return function.apply(
-                    arguments.stream().map(argument -> argument.evaluate(scope)).toList());
+                    arguments.stream().map(argument -> argument.evaluate(scope)).toList(), scope.ids());
         }
     }
 }

@@ -8,30 +8,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The intrinsic functions that are supported. A wrong argument fails with States.IntrinsicFailure. */
 enum Intrinsic {
     UUID_("States.UUID", 0, 0) {
         @Override
-        JsonNode apply(List<JsonNode> arguments) {
-            return TextNode.valueOf(UUID.randomUUID().toString());
+        JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids) {
+            return TextNode.valueOf(ids.get().toString());
         }
     },
     FORMAT("States.Format", 1, Integer.MAX_VALUE) {
         @Override
-        JsonNode apply(List<JsonNode> arguments) {
+        JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids) {
             return TextNode.valueOf(format(text(arguments.getFirst()), arguments.subList(1, arguments.size())));
         }
     },
     JSON_TO_STRING("States.JsonToString", 1, 1) {
         @Override
-        JsonNode apply(List<JsonNode> arguments) {
+        JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids) {
             return TextNode.valueOf(written(arguments.getFirst()));
         }
     },
     STRING_TO_JSON("States.StringToJson", 1, 1) {
         @Override
-        JsonNode apply(List<JsonNode> arguments) {
+        JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids) {
             try {
                 return LocatedJson.JSON.readTree(text(arguments.getFirst()));
             } catch (JsonProcessingException _) {
@@ -41,7 +42,7 @@ enum Intrinsic {
     },
     JSON_MERGE("States.JsonMerge", 3, 3) {
         @Override
-        JsonNode apply(List<JsonNode> arguments) {
+        JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids) {
             if (!(arguments.get(0) instanceof ObjectNode first)
                     || !(arguments.get(1) instanceof ObjectNode second)
                     || !arguments
@@ -65,7 +66,7 @@ enum Intrinsic {
         this.mostArguments = mostArguments;
     }
 
-    abstract JsonNode apply(List<JsonNode> arguments);
+    abstract JsonNode apply(List<JsonNode> arguments, Supplier<UUID> ids);
 
     static Optional<Intrinsic> named(String title) {
         return Arrays.stream(values()).filter(each -> each.title.equals(title)).findFirst();

@@ -1,14 +1,11 @@
 package io.orderledger.local.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs the Tasks of one execution, within their time and with their retries. */
@@ -17,12 +14,12 @@ final class TaskRunner {
     private static final double NANOS_LIMIT = Duration.ofDays(366).toNanos();
 
     private final Tasks services;
-    private final SpeedFactor speed;
+    private final Surroundings surroundings;
     private final Deadline deadline;
 
-    TaskRunner(Tasks services, SpeedFactor speed, Deadline deadline) {
+    TaskRunner(Tasks services, Surroundings surroundings, Deadline deadline) {
         this.services = services;
-        this.speed = speed;
+        this.surroundings = surroundings;
         this.deadline = deadline;
     }
 
@@ -33,19 +30,11 @@ final class TaskRunner {
      * @throws Deadline.Passed where the execution's time is up first
      */
     JsonNode call(State.Task task, JsonNode parameters) throws InterruptedException {
-        var answer = new CompletableFuture<JsonNode>();
-        Thread.ofVirtual().name("task").start(() -> {
-            try {
-                answer.complete(services.call(task.integration(), parameters));
-            } catch (Throwable e) { // whatever it is, the execution's thread has to learn of it
-                answer.completeExceptionally(e);
-            }
-        });
         Duration left = deadline.left();
         Duration limit =
                 task.timeout().filter(timeout -> timeout.compareTo(left) < 0).orElse(left);
         try {
-            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return deadline.passage().within(limit, () -> services.call(task.integration(), parameters));
         } catch (TimeoutException _) {
             deadline.check();
             throw new StateFailure(StateFailure.TIMEOUT, "");
@@ -81,7 +70,7 @@ final class TaskRunner {
                     if (attempts[i] >= retrier.maximumAttempts()) {
                         return false;
                     }
-                    deadline.sleep(speed.shorten(delay(retrier, attempts[i])));
+                    deadline.sleep(surroundings.speed().shorten(delay(retrier, attempts[i])));
                     attempts[i]++;
                     done++;
                     return true;
@@ -96,13 +85,11 @@ final class TaskRunner {
     }
 
     /** The delay before a retry on AWS, jitter included. */
-    private static Duration delay(State.Retrier retrier, int retriesDone) {
+    private Duration delay(State.Retrier retrier, int retriesDone) {
         double nanos = retrier.interval().toNanos() * Math.pow(retrier.backoffRate(), retriesDone);
         Duration delay = Duration.ofNanos((long) Math.min(nanos, NANOS_LIMIT));
         Optional<Duration> most = retrier.maximumDelay();
         Duration bounded = most.isPresent() && most.get().compareTo(delay) < 0 ? most.get() : delay;
-        return retrier.fullJitter()
-                ? Duration.ofNanos(ThreadLocalRandom.current().nextLong(bounded.toNanos() + 1))
-                : bounded;
+        return retrier.fullJitter() ? Duration.ofNanos(surroundings.jitter().nextLong(bounded.toNanos() + 1)) : bounded;
     }
 }

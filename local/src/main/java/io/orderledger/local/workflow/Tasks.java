@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.orderledger.local.functions.FunctionInvoker;
 import io.orderledger.local.functions.FunctionUnavailable;
 import io.orderledger.local.functions.InvocationResult;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import io.orderledger.local.queues.QueuesUnusable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +21,9 @@ final class Tasks {
     private static final String LAMBDA_UNKNOWN = "Lambda.Unknown";
 
     private final FunctionInvoker functions;
-    private final Queues queues;
+    private final QueueSender queues;
 
-    Tasks(FunctionInvoker functions, Queues queues) {
+    Tasks(FunctionInvoker functions, QueueSender queues) {
         this.functions = functions;
         this.queues = queues;
     }

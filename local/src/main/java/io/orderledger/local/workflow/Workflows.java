@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.WorkflowDefinition;
-import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.FunctionInvoker;
-import io.orderledger.local.queues.Queues;
+import io.orderledger.local.queues.QueueSender;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,8 @@ public final class Workflows {
 
     private final Map<String, StateMachine> machines = new HashMap<>();
     private final Tasks tasks;
-    private final SpeedFactor speed;
-    private final InstantSource clock;
+    private final Surroundings surroundings;
+    private final Passage passage;
 
     /**
      * Reads the workflows.
@@ -37,13 +36,22 @@ public final class Workflows {
     public Workflows(
             List<WorkflowDefinition> definitions,
             FunctionInvoker functions,
-            Queues queues,
-            SpeedFactor speed,
-            InstantSource clock) {
+            QueueSender queues,
+            Surroundings surroundings) {
+        this(definitions, functions, queues, surroundings, Passage.REAL);
+    }
+
+    /** As the other constructor, in somebody else's time. */
+    public Workflows(
+            List<WorkflowDefinition> definitions,
+            FunctionInvoker functions,
+            QueueSender queues,
+            Surroundings surroundings,
+            Passage passage) {
         definitions.forEach(definition -> machines.put(definition.arn(), StateMachineReader.read(definition)));
         this.tasks = new Tasks(functions, queues);
-        this.speed = speed;
-        this.clock = clock;
+        this.surroundings = surroundings;
+        this.passage = passage;
     }
 
     /**
@@ -61,10 +69,11 @@ public final class Workflows {
         }
         String input = text(request, "input", EMPTY_INPUT);
         JsonNode json = input(input);
-        Instant start = clock.instant();
+        Instant start = surroundings.clock().instant();
         var identity = new Execution.Identity(executionArn(machine, name), name);
-        ExecutionResult result = new Execution(machine, identity, tasks, speed, clock, json).run(json);
-        return new SyncExecution(identity.arn(), machine.arn(), name, start, clock.instant(), input, result);
+        ExecutionResult result = new Execution(machine, identity, tasks, surroundings, passage, json).run(json);
+        return new SyncExecution(
+                identity.arn(), machine.arn(), name, start, surroundings.clock().instant(), input, result);
     }
 
     private StateMachine machine(String arn) {

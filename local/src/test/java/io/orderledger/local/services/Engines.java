@@ -12,6 +12,7 @@ import io.orderledger.local.definitions.TargetDefinition;
 import io.orderledger.local.definitions.WorkflowDefinition;
 import io.orderledger.local.deliveries.DeliveryStore;
 import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.queues.Queues;
 import io.orderledger.local.workflow.Workflows;
@@ -67,6 +68,7 @@ public final class Engines implements AutoCloseable {
     private Engines(Path folder, Parts parts) {
         store = DeliveryStore.open(folder.resolve("bus"));
         Clock clock = Clock.systemUTC();
+        Surroundings surroundings = Surroundings.of(parts.speed, clock);
         queues = Queues.open(
                 folder.resolve("queues"),
                 parts.queues.stream().map(name -> queue(name, endpoint.uri())).toList(),
@@ -83,9 +85,9 @@ public final class Engines implements AutoCloseable {
                 parts.maximumWaiting);
         var orders =
                 new BusDefinition(HERE, "Orders", "orders", "arn:aws:events:eu-west-1:123456789012:event-bus/orders");
-        bus = new EventBus(REGION, ACCOUNT, List.of(orders), parts.rules, store, functions, queues, parts.speed, clock);
+        bus = new EventBus(REGION, ACCOUNT, List.of(orders), parts.rules, store, functions, queues, surroundings);
         workflows = new Workflows(
-                parts.workflows.stream().map(this::withQueueUrls).toList(), functions, queues, parts.speed, clock);
+                parts.workflows.stream().map(this::withQueueUrls).toList(), functions, queues, surroundings);
         endpoint.serve(bus, workflows, queues, functions);
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
         sqs = SqsClient.builder()

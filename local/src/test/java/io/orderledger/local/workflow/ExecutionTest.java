@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.orderledger.local.deliveries.SpeedFactor;
+import io.orderledger.local.deliveries.Surroundings;
 import io.orderledger.local.workflow.ExecutionResult.Failed;
 import io.orderledger.local.workflow.ExecutionResult.Succeeded;
 import java.time.Clock;
@@ -183,7 +184,14 @@ class ExecutionTest {
         // None of these states calls a service.
         @SuppressWarnings("NullAway")
         var services = new Tasks(null, null);
-        return new Execution(machine, identity, services, new SpeedFactor(1000), Clock.systemUTC(), json).run(json);
+        return new Execution(
+                        machine,
+                        identity,
+                        services,
+                        Surroundings.of(new SpeedFactor(1000), Clock.systemUTC()),
+                        Passage.REAL,
+                        json)
+                .run(json);
     }
 
     private static String error(ExecutionResult result) {

@@ -1,0 +1,143 @@
+package io.orderledger.local.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Answers the SDK's client for a world's queues, by SQS's JSON protocol; to a dead session it answers nothing of use. */
+final class QueueEndpoint implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int OK = 200;
+
+    /** The SDK takes a 403 for final, and does not try again in real time. */
+    private static final int FORBIDDEN = 403;
+
+    private final World world;
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    QueueEndpoint(World world) {
+        this.world = world;
+        try {
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(executor);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        boolean dead = world.time().session().map(Session::isDead).orElse(true);
+        ObjectNode answer;
+        int status = OK;
+        try {
+            if (dead) {
+                throw new IllegalStateException("its caller is dead");
+            }
+            answer = answer(target.substring(target.indexOf('.') + 1), request);
+        } catch (IllegalStateException e) {
+            status = FORBIDDEN;
+            answer = JSON.createObjectNode().put("__type", "AccessDenied").put("message", e.getMessage());
+        }
+        byte[] body = JSON.writeValueAsBytes(answer);
+        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private ObjectNode answer(String operation, JsonNode request) {
+        String url = request.path("QueueUrl").asText();
+        return switch (operation) {
+            case "ReceiveMessage" -> receive(url, request);
+            case "DeleteMessageBatch" ->
+                batch(
+                        request,
+                        entry -> world.queues()
+                                .delete(url, entry.path("ReceiptHandle").asText()));
+            case "ChangeMessageVisibilityBatch" ->
+                batch(
+                        request,
+                        entry -> world.queues()
+                                .makeVisible(
+                                        url,
+                                        entry.path("ReceiptHandle").asText(),
+                                        Duration.ofSeconds(
+                                                entry.path("VisibilityTimeout").asInt())));
+            case "GetQueueAttributes" -> attributes(url);
+            default -> throw new IllegalStateException(operation + " is not simulated");
+        };
+    }
+
+    private ObjectNode receive(String url, JsonNode request) {
+        if (world.faults().strikes(Fault.RECEIVE_REFUSED)) {
+            throw new IllegalStateException("the queue is away");
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode messages = answer.putArray("Messages");
+        world.queues()
+                .receive(
+                        url,
+                        request.path("MaxNumberOfMessages").asInt(1),
+                        Duration.ofSeconds(request.path("VisibilityTimeout").asInt(30)))
+                .forEach(message -> messages.addObject()
+                        .put("MessageId", message.id())
+                        .put("ReceiptHandle", message.receipt())
+                        .put("MD5OfBody", SimulatedQueues.md5(message.body()))
+                        .put("Body", message.body()));
+        return answer;
+    }
+
+    private interface Action {
+        boolean on(JsonNode entry);
+    }
+
+    private static ObjectNode batch(JsonNode request, Action action) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode successful = answer.putArray("Successful");
+        ArrayNode failed = answer.putArray("Failed");
+        for (JsonNode entry : request.path("Entries")) {
+            String id = entry.path("Id").asText();
+            if (action.on(entry)) {
+                successful.addObject().put("Id", id);
+            } else {
+                failed.addObject().put("Id", id).put("Code", "InternalError").put("SenderFault", false);
+            }
+        }
+        return answer;
+    }
+
+    private ObjectNode attributes(String url) {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putObject("Attributes")
+                .put(
+                        "ApproximateNumberOfMessages",
+                        Integer.toString(world.queues().size(url)))
+                .put("ApproximateNumberOfMessagesNotVisible", "0");
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.close();
+    }
+}
