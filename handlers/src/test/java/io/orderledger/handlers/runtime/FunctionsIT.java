@@ -186,7 +186,9 @@ class FunctionsIT {
                     FunctionProcess replay = FunctionProcess.start(task, "replay.ReplayDeadLetters", environment)) {
                 assertThat(watch.answer(SCHEDULED)).isEqualTo("{\"rule\":1,\"function\":1,\"workflow\":0}");
                 // Neither message says that it failed for a passing reason.
-                assertThat(Messages.json(byItself.answer(SCHEDULED)).get("appended").intValue())
+                assertThat(Messages.json(byItself.answer(SCHEDULED))
+                                .get("appended")
+                                .intValue())
                         .isZero();
                 ObjectNode answer = Messages.json(replay.answer("{}"));
                 assertThat(answer.get("appended").intValue()).isEqualTo(2);
@@ -203,8 +205,8 @@ class FunctionsIT {
     void parked_messages_lists_what_was_refused() {
         String refused = Messages.placement(UUID.randomUUID(), Messages.order().put("currency", "none"))
                 .toString();
-        try (FunctionProcess create =
-                        FunctionProcess.start(task, "createorder.CreateOrder", database.environment("ledger_recorder"));
+        try (FunctionProcess create = FunctionProcess.start(
+                        task, "createorder.CreateOrder", database.environment("ledger_recorder"));
                 FunctionProcess parked =
                         FunctionProcess.start(task, "parked.ManageParked", database.environment("ledger_replayer"))) {
             create.answer(refused);
