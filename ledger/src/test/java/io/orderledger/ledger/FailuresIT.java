@@ -67,13 +67,13 @@ class FailuresIT {
             Map.entry("refused_pk", "insert into ledger.refused select * from ledger.refused"),
             Map.entry(
                     "refused_message_digest_sha256",
-                    "insert into ledger.refused values ('', null, null, 'INVALID', 'Lee O’Brien', '', '', now())"),
+                    refusedAs("'', 'INVALID', ''")),
             Map.entry(
                     "refused_reason_known",
-                    "insert into ledger.refused values (sha256('y'), null, null, 'Lee O’Brien', '', '', '', now())"),
+                    refusedAs("sha256('y'), 'Lee O’Brien', ''")),
             Map.entry(
                     "refused_message_or_erased",
-                    "insert into ledger.refused values (sha256('z'), null, null, 'INVALID', 'Lee O’Brien', '', null, now())"),
+                    refusedAs("sha256('z'), 'INVALID', null")),
             Map.entry(
                     "duplicate_pk",
                     "insert into ledger.duplicate overriding system value values (-1, 5, '{}', now()), (-1, 5, '{}', now())"),
@@ -88,7 +88,33 @@ class FailuresIT {
             Map.entry(
                     "tombstone_pk",
                     "insert into ledger.tombstone values (sha256('Lee'), now()), (sha256('Lee'), now())"),
-            Map.entry("tombstone_customer_digest_sha256", "insert into ledger.tombstone values ('', now())"));
+            Map.entry("tombstone_customer_digest_sha256", "insert into ledger.tombstone values ('', now())"),
+            Map.entry("publication_pk", "insert into ledger.publication values ('lee', 0), ('lee', 0)"),
+            Map.entry("publication_plain", "insert into ledger.publication values ('Lee O’Brien', 0)"),
+            Map.entry("publication_height_not_negative", "insert into ledger.publication values ('lee', -1)"),
+            Map.entry("publication_announced_not_negative", "insert into ledger.publication values ('lee', 0, -1)"),
+            Map.entry(
+                    "publication_held_by_somebody",
+                    "insert into ledger.publication values ('lee', 0, 0, gen_random_uuid(), null)"),
+            Map.entry(
+                    "parked_action_pk",
+                    "insert into ledger.parked_action overriding system value select i, message_digest, 'DROPPED', '', 'Lee O’Brien',"
+                            + " 'twice', now() from ledger.refused, unnest(array[-1, -1]) i"),
+            breakingParkedAction("parked_action_of_a_message", "sha256('unknown'), 'DROPPED', '', 'Lee', 'Lee O’Brien'"),
+            breakingParkedAction("parked_action_outcome_known", "message_digest, 'Lee O’Brien', '', 'Lee', 'why'"),
+            breakingParkedAction("parked_action_actor_given", "message_digest, 'DROPPED', '', ' ', 'Lee O’Brien'"),
+            breakingParkedAction("parked_action_reason_given", "message_digest, 'DROPPED', '', 'Lee O’Brien', ' '"),
+            breakingParkedAction(
+                    "parked_action_detail_length",
+                    "message_digest, 'DROPPED', repeat('Lee O’Brien ', 200), 'Lee', 'why'"),
+            Map.entry(
+                    "replay_failure_pk",
+                    "insert into ledger.replay_failure values (sha256('Lee'), 1, now()), (sha256('Lee'), 1, now())"),
+            Map.entry("replay_failure_message_digest_sha256", "insert into ledger.replay_failure values ('Lee', 1, now())"),
+            Map.entry("self_replay_pk", "insert into ledger.self_replay (next_messages) values (1)"),
+            Map.entry("self_replay_single", "insert into ledger.self_replay (single, next_messages) values (false, 1)"),
+            Map.entry("self_replay_next_messages_range", "update ledger.self_replay set next_messages = 0"),
+            Map.entry("self_replay_stopped_by_given", "update ledger.self_replay set stopped_by = 'Lee O’Brien'"));
 
     private static TemporaryDatabase database;
 
@@ -124,6 +150,20 @@ class FailuresIT {
         return Map.entry(constraint, """
             insert into ledger.block
             select c.* from ledger.block b, jsonb_populate_record(b, '{"height": 77}'::jsonb || %s) c""".formatted(change));
+    }
+
+    /** Digest, reason and message. */
+    private static String refusedAs(String values) {
+        return """
+                insert into ledger.refused (message_digest, reason, message, detail, path, refused_at)
+                values (%s, 'Lee O’Brien', '', now())""".formatted(values);
+    }
+
+    /** Digest, outcome, detail, actor and reason. */
+    private static Map.Entry<String, String> breakingParkedAction(String constraint, String values) {
+        return Map.entry(constraint, """
+            insert into ledger.parked_action (message_digest, outcome, detail, actor, reason, acted_at)
+            select %s, now() from ledger.refused limit 1""".formatted(values));
     }
 
     static Stream<Arguments> constraints() {
