@@ -107,7 +107,7 @@ comment on column projection.orders_v2.version is 'Version of the newest event o
 comment on column projection.orders_v2.placings is
     'How often the order was placed. The row shows the placing that was requested first; as of an earlier block it may be another.';
 comment on column projection.orders_v2.placed_position is
-    'Position of the event that placed the order; the lowest where there are several.';
+    'Position of the event that placed the order; the lowest where there are several. Where the ledger holds it, and so the one column that follows from the order in which events arrived: for finding, and not shown by the API.';
 
 select projection.register('orders_v2');
 

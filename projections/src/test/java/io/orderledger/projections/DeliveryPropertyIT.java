@@ -58,6 +58,8 @@ class DeliveryPropertyIT {
 
         assertThat(events(SHUFFLED, events)).hasSize(events.size()).isEqualTo(events(STRAIGHT, events));
         assertThat(view(SHUFFLED, events)).isEqualTo(view(STRAIGHT, events));
+        assertThat(misplaced(STRAIGHT, events)).isEmpty();
+        assertThat(misplaced(SHUFFLED, events)).isEmpty();
         assertThat(view(SHUFFLED, events)).hasSize((int) events.stream()
                 .filter(event -> event.type().equals(EventTypes.ORDER_PLACED))
                 .map(NewEvent::streamId)
@@ -131,9 +133,18 @@ class DeliveryPropertyIT {
                 from ledger.event e where stream_id in (%s) order by event_id""".formatted(orderIds(events)));
     }
 
+    /** Without where the placing stands in that ledger, which is of the ledger and not of the order. */
     private static List<String> view(OrdersFixture ledger, List<NewEvent> events) throws SQLException {
-        return ledger.look("select o::text from projection.orders_v2 o where order_id in (%s) order by order_id"
-                .formatted(orderIds(events)));
+        return ledger.look("""
+                select (to_jsonb(o) - 'placed_position')::text
+                from projection.orders_v2 o where order_id in (%s) order by order_id""".formatted(orderIds(events)));
+    }
+
+    private static List<String> misplaced(OrdersFixture ledger, List<NewEvent> events) throws SQLException {
+        return ledger.look("""
+                select o.order_id from projection.orders_v2 o
+                where o.order_id in (%s) and o.placed_position is distinct from (
+                    select min(e.position) from ledger.event e where e.stream_id = o.order_id and e.type = 'OrderPlaced')""".formatted(orderIds(events)));
     }
 
     private static String orderIds(List<NewEvent> events) {
