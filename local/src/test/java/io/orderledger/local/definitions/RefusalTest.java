@@ -32,7 +32,7 @@ class RefusalTest {
                     DefinitionUri: cancel-order.asl.json | DefinitionUri: ../pom.xml            | no file ../pom.xml
                     !GetAtt OrderPlacementRule.Arn       | !ImportValue OrderPlacementRule      | function Fn::ImportValue
                     !Ref CreateOrderFunction.Alias       | !Ref MigrateFunction.Alias           | MigrateFunction has no AutoPublishAlias
-                    CreateOrderFunctionAliaslive,        | CreateOrderFunctionAliasother,       | no parameter or resource CreateOrderFunctionAliasother
+                    - CreateOrderFunctionAliaslive       | - CreateOrderFunctionAliasother      | no parameter or resource CreateOrderFunctionAliasother
                     """)
     void a_mistake_in_the_template_is_named_with_its_line(String text, String mistake, String reason) {
         refuses("template.yaml", text, mistake, reason);
