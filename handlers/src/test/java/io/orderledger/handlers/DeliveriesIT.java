@@ -71,7 +71,8 @@ class DeliveriesIT {
             }
             return database.query(
                             "select event_id, stream_id, type, payload, occurred_at from ledger.event order by event_id")
-                    + "\n" + database.query(
+                    + "\n"
+                    + database.query(
                             "select (to_jsonb(o) - 'placed_position')::text from projection.orders_v2 o order by order_id")
                     + "\n" + database.refused();
         }

@@ -65,15 +65,9 @@ class FailuresIT {
             Map.entry("sealer_pk", "insert into ledger.sealer default values"),
             Map.entry("sealer_single", "insert into ledger.sealer (single) values (false)"),
             Map.entry("refused_pk", "insert into ledger.refused select * from ledger.refused"),
-            Map.entry(
-                    "refused_message_digest_sha256",
-                    refusedAs("'', 'INVALID', ''")),
-            Map.entry(
-                    "refused_reason_known",
-                    refusedAs("sha256('y'), 'Lee O’Brien', ''")),
-            Map.entry(
-                    "refused_message_or_erased",
-                    refusedAs("sha256('z'), 'INVALID', null")),
+            Map.entry("refused_message_digest_sha256", refusedAs("'', 'INVALID', ''")),
+            Map.entry("refused_reason_known", refusedAs("sha256('y'), 'Lee O’Brien', ''")),
+            Map.entry("refused_message_or_erased", refusedAs("sha256('z'), 'INVALID', null")),
             Map.entry(
                     "duplicate_pk",
                     "insert into ledger.duplicate overriding system value values (-1, 5, '{}', now()), (-1, 5, '{}', now())"),
@@ -100,7 +94,8 @@ class FailuresIT {
                     "parked_action_pk",
                     "insert into ledger.parked_action overriding system value select i, message_digest, 'DROPPED', '', 'Lee O’Brien',"
                             + " 'twice', now() from ledger.refused, unnest(array[-1, -1]) i"),
-            breakingParkedAction("parked_action_of_a_message", "sha256('unknown'), 'DROPPED', '', 'Lee', 'Lee O’Brien'"),
+            breakingParkedAction(
+                    "parked_action_of_a_message", "sha256('unknown'), 'DROPPED', '', 'Lee', 'Lee O’Brien'"),
             breakingParkedAction("parked_action_outcome_known", "message_digest, 'Lee O’Brien', '', 'Lee', 'why'"),
             breakingParkedAction("parked_action_actor_given", "message_digest, 'DROPPED', '', ' ', 'Lee O’Brien'"),
             breakingParkedAction("parked_action_reason_given", "message_digest, 'DROPPED', '', 'Lee O’Brien', ' '"),
@@ -110,7 +105,9 @@ class FailuresIT {
             Map.entry(
                     "replay_failure_pk",
                     "insert into ledger.replay_failure values (sha256('Lee'), 1, now()), (sha256('Lee'), 1, now())"),
-            Map.entry("replay_failure_message_digest_sha256", "insert into ledger.replay_failure values ('Lee', 1, now())"),
+            Map.entry(
+                    "replay_failure_message_digest_sha256",
+                    "insert into ledger.replay_failure values ('Lee', 1, now())"),
             Map.entry("self_replay_pk", "insert into ledger.self_replay (next_messages) values (1)"),
             Map.entry("self_replay_single", "insert into ledger.self_replay (single, next_messages) values (false, 1)"),
             Map.entry("self_replay_next_messages_range", "update ledger.self_replay set next_messages = 0"),

@@ -28,6 +28,8 @@ public final class Schedules implements AutoCloseable {
             "io.orderledger.handlers.upkeep.KeepUp", "an append seals and lists itself",
             "io.orderledger.handlers.heads.ExportHeads",
                     "the local run exports tree heads by itself, with a key and a folder of its own",
+            "io.orderledger.handlers.replay.ReplayByItself",
+                    "dead letters wait here for whoever tries out what becomes of them; it is invoked by hand",
             "io.orderledger.handlers.replay.WatchDeadLetters", "logs and metrics are not collected",
             "io.orderledger.handlers.checkprojections.CheckProjections", "logs and metrics are not collected");
 

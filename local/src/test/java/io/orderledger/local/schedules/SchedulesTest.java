@@ -40,16 +40,12 @@ class SchedulesTest {
                         "AnnounceEventsSchedule",
                         "KeepUpSchedule",
                         "ExportHeadsSchedule",
+                        "SelfReplaySchedule",
                         "WatchDeadLettersSchedule",
                         "CheckProjectionsSchedule");
         assertThat(Schedules.executed(stack))
                 .extracting(ScheduleDefinition::logicalId)
-                .contains("AnnounceEventsSchedule")
-                .doesNotContain(
-                        "KeepUpSchedule",
-                        "ExportHeadsSchedule",
-                        "WatchDeadLettersSchedule",
-                        "CheckProjectionsSchedule");
+                .containsExactly("AnnounceEventsSchedule");
     }
 
     @Test
