@@ -83,8 +83,9 @@ public final class OrdersFixture implements AutoCloseable {
         return new Rebuild(database.as("ledger_projector"));
     }
 
+    /** Beside the pools: a test that ends sessions ends those of a pool, too, which may then hand out a dead one. */
     public ProjectionCheck check() {
-        return new ProjectionCheck(projector);
+        return new ProjectionCheck(database.as("ledger_projector"));
     }
 
     /** A connection of its own, beside the pools. */

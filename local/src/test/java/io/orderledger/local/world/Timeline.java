@@ -31,7 +31,6 @@ final class Timeline implements InstantSource, Passage {
     private volatile Throwable failure;
     private volatile long nanos;
     private long planned;
-    private long longestStep;
 
     private record Step(long at, long number, Runnable action) {}
 
@@ -89,18 +88,11 @@ final class Timeline implements InstantSource, Passage {
                 throw new AssertionError("the course does not end");
             }
             nanos = Math.max(nanos, step.at());
-            long begin = System.nanoTime();
             step.action().run();
-            longestStep = Math.max(longestStep, System.nanoTime() - begin);
             if (failure != null) {
                 throw new AssertionError("an actor failed: " + failure, failure);
             }
         }
-    }
-
-    /** How long a single step took on the machine's own clock. */
-    Duration longestStep() {
-        return Duration.ofNanos(longestStep);
     }
 
     @Override
