@@ -74,7 +74,7 @@ final class RebuildCommand implements Callable<Integer> {
             Report report = new Report("rebuild", checkout.commit(), machine, server.settings());
             TextTable table = new TextTable("list of orders", "events", "seconds", "events/s", "seconds of the parts");
             // Unmeasured, for the JVM's compiler.
-            new EngineRebuild(server, ledgers.with(WARM_UP_EVENTS), EngineRebuild.COMPARED_ORDERS).run(WORKERS);
+            new EngineRebuild(server, ledgers.with(WARM_UP_EVENTS), EngineRebuild.ORDERS).run(WORKERS);
             double slowest = Double.POSITIVE_INFINITY;
             for (int i = 0; i < sizes.size(); i++) {
                 int turns = rounds.get(Math.min(i, rounds.size() - 1));
@@ -94,7 +94,7 @@ final class RebuildCommand implements Callable<Integer> {
             throws SQLException, InterruptedException {
         long events =
                 server.number(database, "select tree_size - height from ledger.block order by height desc limit 1");
-        EngineRebuild engine = new EngineRebuild(server, database, EngineRebuild.COMPARED_ORDERS);
+        EngineRebuild engine = new EngineRebuild(server, database, EngineRebuild.ORDERS);
         HandWrittenRebuild handWritten = new HandWrittenRebuild(server, database);
         List<Seconds> own = new ArrayList<>();
         List<Seconds> byHand = new ArrayList<>();

@@ -16,18 +16,11 @@ public final class EngineRebuild {
     /** The list of orders that functions read. */
     public static final String ORDERS = "orders_v2";
 
-    /** Its version 1, whose rows are those that the ways it is compared with make. */
-    public static final String COMPARED_ORDERS = "orders_v1";
-
     private final BenchmarkServer server;
     private final String database;
     private final String projection;
 
-    /**
-     * Of one version of the list.
-     *
-     * @param projection {@link #ORDERS} or {@link #COMPARED_ORDERS}
-     */
+    /** Of one projection, by its name with version. */
     public EngineRebuild(BenchmarkServer server, String database, String projection) {
         this.server = server;
         this.database = database;

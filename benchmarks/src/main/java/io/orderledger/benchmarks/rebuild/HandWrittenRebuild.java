@@ -26,12 +26,13 @@ public final class HandWrittenRebuild {
             half("00000000-0000-0000-0000-000000000000", "7fffffff-ffff-ffff-ffff-ffffffffffff"),
             half("80000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"));
     private static final String INDEXES = """
-            select replace(replace(pg_get_indexdef(indexrelid), 'projection.orders_v1_a', 'hand_written.orders'), 'orders_v1_a_', '')
-            from pg_index where indrelid = 'projection.orders_v1_a'::regclass
+            select replace(replace(pg_get_indexdef(indexrelid), 'projection.orders_v2_a', 'hand_written.orders'), 'orders_v2_a_', '')
+            from pg_index where indrelid = 'projection.orders_v2_a'::regclass
             order by indisprimary desc, indexrelid::regclass::text""";
     private static final String FOLDED =
-            "(select bit_xor(hashtextextended(concat_ws('|', order_id, status, customer_id, currency, total, placed_at, cancelled_at, version,"
-                    + " placings, pg_column_size(items)), 0)) from %s)";
+            "(select bit_xor(hashtextextended(concat_ws('|', order_id, status, cancellation_refused, channel, customer_id, currency, total,"
+                    + " placed_at, prepared_at, dispatched_at, delivered_at, cancelled_at, version, placings, placed_position,"
+                    + " pg_column_size(items)), 0)) from %s)";
 
     private final BenchmarkServer server;
     private final String database;
@@ -58,7 +59,7 @@ public final class HandWrittenRebuild {
     /** Fails unless the table made by hand and the projection's have the same rows. */
     public void demandSameRows() {
         String difference = "select case when (%s = %s) then 0 else 1 end"
-                .formatted(FOLDED.formatted("hand_written.orders"), FOLDED.formatted("projection.orders_v1"));
+                .formatted(FOLDED.formatted("hand_written.orders"), FOLDED.formatted("projection.orders_v2"));
         if (server.number(database, difference) != 0
                 || server.number(database, "select count(*) from hand_written.orders") == 0) {
             throw new IllegalStateException("The tables that were compared do not hold the same orders");

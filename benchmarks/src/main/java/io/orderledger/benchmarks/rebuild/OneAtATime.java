@@ -26,14 +26,17 @@ public final class OneAtATime {
     private static final String READ = """
             select position, stream_id, version, type, payload, occurred_at from ledger.current_event
             where position > ? order by position limit ?""";
-    private static final String SELECT =
-            "select status, customer_id, currency, total, items, placed_at, cancelled_at, placings from one_at_a_time.orders where order_id = ?";
+    private static final String SELECT = """
+            select channel, customer_id, currency, total, items, placed_at, placings, placed_position
+            from one_at_a_time.orders where order_id = ?""";
     private static final String UPSERT = """
-            insert into one_at_a_time.orders (order_id, status, customer_id, currency, total, items, placed_at, cancelled_at, version, placings)
-            values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
-            on conflict (order_id) do update set status = excluded.status, customer_id = excluded.customer_id, currency = excluded.currency,
-                total = excluded.total, items = excluded.items, placed_at = excluded.placed_at, cancelled_at = excluded.cancelled_at,
-                version = excluded.version, placings = excluded.placings""";
+            insert into one_at_a_time.orders (order_id, status, cancellation_refused, channel, customer_id, currency, total, items, placed_at,
+                cancelled_at, version, placings, placed_position)
+            values (?, ?, false, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
+            on conflict (order_id) do update set status = excluded.status, cancellation_refused = excluded.cancellation_refused,
+                channel = excluded.channel, customer_id = excluded.customer_id, currency = excluded.currency, total = excluded.total,
+                items = excluded.items, placed_at = excluded.placed_at, cancelled_at = excluded.cancelled_at, version = excluded.version,
+                placings = excluded.placings, placed_position = excluded.placed_position""";
     private static final String CHECKPOINT = "update one_at_a_time.checkpoint set position = ?";
 
     private final BenchmarkServer server;
@@ -133,20 +136,28 @@ public final class OneAtATime {
         void apply(Event event) throws SQLException {
             select.setObject(1, event.orderId());
             try (ResultSet row = select.executeQuery()) {
+                boolean isKnown = row.next();
                 upsert.setObject(1, event.orderId());
-                upsert.setInt(9, event.version());
-                if (event.type().equals(EventTypes.ORDER_PLACED)) {
-                    place(event, row.next() ? row.getInt(8) : 0);
-                } else if (row.next()) {
-                    cancel(event, row);
-                } else {
-                    throw new IllegalStateException("A cancellation came before its order");
+                upsert.setInt(10, event.version());
+                switch (event.type()) {
+                    case EventTypes.ORDER_PLACED -> {
+                        place(event);
+                        upsert.setInt(11, isKnown ? row.getInt(7) + 1 : 1);
+                        upsert.setLong(12, isKnown ? row.getLong(8) : event.position());
+                    }
+                    case EventTypes.ORDER_CANCELLED -> {
+                        if (!isKnown) {
+                            throw new IllegalStateException("A cancellation came before its order");
+                        }
+                        cancel(event, row);
+                    }
+                    default -> throw new IllegalStateException("The filled ledger has no " + event.type());
                 }
             }
             upsert.executeUpdate();
         }
 
-        private void place(Event event, int placings) throws SQLException {
+        private void place(Event event) throws SQLException {
             JsonNode placing = parsed(event.payload());
             long total = 0;
             for (JsonNode item : placing.required("items")) {
@@ -154,24 +165,26 @@ public final class OneAtATime {
                         * item.required("unitPrice").asLong();
             }
             upsert.setString(2, "PLACED");
-            upsert.setString(3, placing.required("customer").required("id").asText());
-            upsert.setString(4, placing.required("currency").asText());
-            upsert.setLong(5, total);
-            upsert.setString(6, placing.required("items").toString());
-            upsert.setTimestamp(7, event.occurredAt());
-            upsert.setTimestamp(8, null);
-            upsert.setInt(10, placings + 1);
+            upsert.setString(3, placing.required("channel").asText());
+            upsert.setString(4, placing.required("customer").required("id").asText());
+            upsert.setString(5, placing.required("currency").asText());
+            upsert.setLong(6, total);
+            upsert.setString(7, placing.required("items").toString());
+            upsert.setTimestamp(8, event.occurredAt());
+            upsert.setTimestamp(9, null);
         }
 
         private void cancel(Event event, ResultSet row) throws SQLException {
             upsert.setString(2, "CANCELLED");
-            upsert.setString(3, row.getString(2));
-            upsert.setString(4, row.getString(3));
-            upsert.setLong(5, row.getLong(4));
-            upsert.setString(6, row.getString(5));
-            upsert.setTimestamp(7, row.getTimestamp(6));
-            upsert.setTimestamp(8, event.occurredAt());
-            upsert.setInt(10, row.getInt(8));
+            upsert.setString(3, row.getString(1));
+            upsert.setString(4, row.getString(2));
+            upsert.setString(5, row.getString(3));
+            upsert.setLong(6, row.getLong(4));
+            upsert.setString(7, row.getString(5));
+            upsert.setTimestamp(8, row.getTimestamp(6));
+            upsert.setTimestamp(9, event.occurredAt());
+            upsert.setInt(11, row.getInt(7));
+            upsert.setLong(12, row.getLong(8));
         }
 
         void commit(long position) throws SQLException {
