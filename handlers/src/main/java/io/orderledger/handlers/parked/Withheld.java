@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A message with everything withheld that may be somebody's personal data. A parked message is often not what it should be, so only what is in
  * its place and has the right form is shown; names of fields that are not known are withheld too, because a sender may put anything there.
  */
-final class Withheld {
+public final class Withheld {
     private static final JsonNode PLACEHOLDER = TextNode.valueOf("(withheld)");
     private static final Pattern UUID = Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -71,7 +71,7 @@ final class Withheld {
     private Withheld() {}
 
     /** The message in the shape that it has; a text that says so for what is no JSON object. */
-    static JsonNode from(byte[] message) {
+    public static JsonNode from(byte[] message) {
         try {
             return from("", JsonText.object(message));
         } catch (JsonText.Unreadable e) {

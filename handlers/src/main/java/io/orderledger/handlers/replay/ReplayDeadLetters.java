@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * <p>Answers {@code {"appended","duplicate","refused","parked","failed","passedOver","remaining","waiting","queues"}}: the counts, whether
  * something that is meant may be left, about how many messages the queues still have, and the counts of each queue. {@code failure} names
  * what failed last, {@code stopped} says that one message after the other did. With {@code dryRun} it answers what a {@link Survey} finds,
- * and {@code waiting}.
+ * and {@code waiting}; with {@code message}, too, what that one message says, without what may be personal data.
  *
  * <p>A message leaves its queue only when it is recorded, was recorded before, or is kept among the refused ones; so replaying can be
  * repeated, and interrupted, at will. Failed messages stay and can be had again at once, until they have failed too often by their own

@@ -20,8 +20,15 @@ import java.util.Set;
  * @param messagesPerSecond how fast; empty for as fast as it goes
  * @param dryRun look and count, and give everything back
  * @param list how many single messages the answer of a dry run tells of
+ * @param message in a dry run, the one message that is meant, by its ID in SQS; what it says is told, too
  */
-record ReplayRequest(int maxMessages, OptionalInt messagesPerSecond, boolean dryRun, int list, Filter filter) {
+record ReplayRequest(
+        int maxMessages,
+        OptionalInt messagesPerSecond,
+        boolean dryRun,
+        int list,
+        Optional<String> message,
+        Filter filter) {
     static final int MAX_MESSAGES = 1_000_000;
     static final int MAX_MESSAGES_PER_SECOND = 1_000;
     static final int MAX_LIST = 1_000;
@@ -29,7 +36,7 @@ record ReplayRequest(int maxMessages, OptionalInt messagesPerSecond, boolean dry
     private static final int MAX_NAMES = 20;
     private static final int MAX_NAME_LENGTH = 100;
     private static final Set<String> FIELDS =
-            Set.of("maxMessages", "messagesPerSecond", "dryRun", "list", "queues", "reasons", "since", "until");
+            Set.of("maxMessages", "messagesPerSecond", "dryRun", "list", "message", "queues", "reasons", "since", "until");
 
     /**
      * Reads the function's event.
@@ -57,6 +64,10 @@ record ReplayRequest(int maxMessages, OptionalInt messagesPerSecond, boolean dry
         if (list.isPresent() && !dryRun) {
             throw new InvalidRequest("list is for a dry run");
         }
+        Optional<String> message = text(fields, "message");
+        if (message.isPresent() && list.isEmpty()) {
+            throw new InvalidRequest("message is for a dry run with a list");
+        }
         Optional<Instant> since = time(fields, "since");
         Optional<Instant> until = time(fields, "until");
         if (since.isPresent() && until.isPresent() && !since.get().isBefore(until.get())) {
@@ -67,6 +78,7 @@ record ReplayRequest(int maxMessages, OptionalInt messagesPerSecond, boolean dry
                 integer(fields, "messagesPerSecond", MAX_MESSAGES_PER_SECOND),
                 dryRun,
                 list.orElse(0),
+                message,
                 new Filter(queues, names(fields, "reasons"), since, until));
     }
 
@@ -79,6 +91,17 @@ record ReplayRequest(int maxMessages, OptionalInt messagesPerSecond, boolean dry
             return OptionalInt.of(value.intValue());
         }
         throw new InvalidRequest(name + " must be an integer from 1 to " + max);
+    }
+
+    private static Optional<String> text(ObjectNode fields, String name) {
+        JsonNode value = fields.path(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (value.isTextual() && !value.textValue().isEmpty() && value.textValue().length() <= MAX_NAME_LENGTH) {
+            return Optional.of(value.textValue());
+        }
+        throw new InvalidRequest(name + " must be a text of 1 to " + MAX_NAME_LENGTH + " characters");
     }
 
     private static boolean flag(ObjectNode fields, String name) {

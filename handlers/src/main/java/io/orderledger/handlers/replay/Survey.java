@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.handlers.RemainingTime;
+import io.orderledger.handlers.parked.Withheld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class Survey {
     ObjectNode of(List<Queue> queues) {
         boolean complete = true;
         for (Queue queue : queues) {
-            if (request.filter().admits(queue)) {
+            if (!isFound() && request.filter().admits(queue)) {
                 complete &= look(queue);
             }
         }
@@ -90,7 +91,7 @@ final class Survey {
     private boolean look(Queue queue) {
         List<Message> held = new ArrayList<>();
         try {
-            while (looked < request.maxMessages() && held.size() < MAX_HELD && isTimeLeft(held.size())) {
+            while (!isFound() && looked < request.maxMessages() && held.size() < MAX_HELD && isTimeLeft(held.size())) {
                 List<Message> messages = mailbox.receive(queue, request.maxMessages() - looked);
                 if (messages.isEmpty()) {
                     return true;
@@ -104,6 +105,15 @@ final class Survey {
         }
     }
 
+    /** The one message that is meant need not be looked for any more. */
+    private boolean isFound() {
+        return request.message().isPresent() && matching > 0;
+    }
+
+    private boolean isMeant(Message message, Letter letter) {
+        return request.message().map(message.messageId()::equals).orElse(true) && request.filter().admits(letter);
+    }
+
     private boolean isTimeLeft(int held) {
         return !time.leftAfter(RESERVE.plus(GIVE_BACK_PER_MESSAGE.multipliedBy(held)))
                 .isZero();
@@ -112,14 +122,18 @@ final class Survey {
     private void count(Queue queue, Message message) {
         Letter letter = Letter.of(message);
         looked++;
-        if (!request.filter().admits(letter)) {
+        if (!isMeant(message, letter)) {
             return;
         }
         matching++;
         Group group = new Group(queue.name(), letter.reason(), letter.code());
         groups.put(group, groups.getOrDefault(group, new Count(0, null, null)).and(letter.requestedAt()));
         if (listed.size() < request.list()) {
-            listed.add(json(queue, message, letter));
+            ObjectNode told = json(queue, message, letter);
+            if (request.message().isPresent()) {
+                told.set("content", Withheld.from(DeadLetter.requestMessage(message.body())));
+            }
+            listed.add(told);
         }
     }
 

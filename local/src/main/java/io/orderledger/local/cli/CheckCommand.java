@@ -1,25 +1,22 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.ledger.proof.ProofCheck;
 import io.orderledger.ledger.proof.ProofCheck.NotProven;
 import io.orderledger.ledger.proof.ProofCheck.Proven;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code order-ledger check}: needs neither a database nor a running instance. */
 @Command(
         name = "check",
         description = "Checks the proof of an event, without a database.",
-        mixinStandardHelpOptions = true)
-final class CheckCommand implements Callable<Integer> {
+        exitCodeList = {"0:proven", "1:not proven", "2:could not run"})
+final class CheckCommand extends ReportingCommand {
     @Parameters(paramLabel = "PROOF", description = "The file that prove wrote.")
     @SuppressWarnings("NullAway.Init") // picocli demands it
     private Path proof;
@@ -33,25 +30,36 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli demands it
     private String key;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    Answer answer() {
+        String text;
         try {
-            Proven proven = ProofCheck.check(Files.readString(proof), LedgerOption.textIn(key));
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "Proven: event %s, as the proof shows it, is in %s as of tree size %d.%n",
-                            proven.eventId(), proven.origin(), proven.treeSize());
-            return OrderLedger.DONE;
-        } catch (NotProven e) {
-            spec.commandLine().getOut().println("NOT PROVEN: " + e.getMessage());
-            return OrderLedger.FOUND_WRONG;
+            text = Files.readString(proof);
         } catch (IOException e) {
-            throw new UncheckedIOException(proof + " cannot be read", e);
+            throw new CannotRun(proof + " cannot be read", NextCommand.help(spec()), e);
+        }
+        try {
+            Proven proven = ProofCheck.check(text, LedgerOption.textIn(key));
+            ObjectNode data = Answer.data()
+                    .put("proven", true)
+                    .put("eventId", proven.eventId().toString())
+                    .put("origin", proven.origin())
+                    .put("treeSize", proven.treeSize());
+            return Answer.done(
+                    data,
+                    screen -> screen.line(
+                            "%s: event %s, as the proof shows it, is in %s as of tree size %d.",
+                            screen.painted(Screen.Tone.GOOD, "Proven"),
+                            proven.eventId(),
+                            proven.origin(),
+                            proven.treeSize()));
+        } catch (NotProven e) {
+            String why = String.valueOf(e.getMessage());
+            return Answer.wrong(
+                    Answer.data().put("proven", false).put("why", why),
+                    screen -> screen.line(
+                            "%s: %s", screen.painted(Screen.Tone.WRONG, "NOT PROVEN"), Screen.printable(why)),
+                    NextCommand.line("verify"));
         }
     }
 }

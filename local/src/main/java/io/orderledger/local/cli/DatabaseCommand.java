@@ -1,10 +1,11 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderledger.local.instance.ApiClient;
 import io.orderledger.local.instance.Control;
+import io.orderledger.local.instance.Instance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code order-ledger database}: shows what happens while the database is away. */
 @Command(
@@ -12,41 +13,69 @@ import picocli.CommandLine.Spec;
         description = "Takes the running instance's database away, or brings it back.",
         mixinStandardHelpOptions = true,
         subcommands = {DatabaseCommand.Stop.class, DatabaseCommand.Start.class},
+        commandListHeading = "%nVerbs:%n",
         synopsisSubcommandLabel = "(stop | start)")
 final class DatabaseCommand {
 
-    @Command(name = "stop", description = "Takes the database away.", mixinStandardHelpOptions = true)
-    static final class Stop implements Runnable {
-        @Mixin
-        private DataOption data = new DataOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before run
-        private CommandSpec spec;
+    @Command(name = "stop", description = "Takes the database away. Orders are still accepted.")
+    static final class Stop extends Change {
+        @Override
+        void change(Control control) {
+            control.stopDatabase();
+        }
 
         @Override
-        public void run() {
-            new Control(data.instance()).stopDatabase();
-            spec.commandLine().getOut().println("The database is stopped. Orders are still accepted.");
+        Answer changed(ObjectNode data) {
+            return Answer.done(
+                            data.put("database", "down"),
+                            screen -> screen.line("The database is stopped. Orders are still accepted."))
+                    .next(NextCommand.line("database start"));
         }
     }
 
-    @Command(name = "start", description = "Brings the database back.", mixinStandardHelpOptions = true)
-    static final class Start implements Runnable {
+    @Command(name = "start", description = "Brings the database back.")
+    static final class Start extends Change {
+        @Override
+        void change(Control control) {
+            control.startDatabase();
+        }
+
+        @Override
+        Answer changed(ObjectNode data) {
+            return Answer.done(
+                            data.put("database", "up"),
+                            screen -> screen.line("The database is back. What was given up meanwhile waits in the"
+                                    + " dead-letter queues."))
+                    .next(NextCommand.line("replay"));
+        }
+    }
+
+    /** What both have in common. */
+    abstract static class Change extends ReportingCommand {
         @Mixin
         private DataOption data = new DataOption();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before run
-        private CommandSpec spec;
+        @Mixin
+        private DryRun dryRun = new DryRun();
+
+        abstract void change(Control control);
+
+        abstract Answer changed(ObjectNode data);
 
         @Override
-        public void run() {
-            new Control(data.instance()).startDatabase();
-            spec.commandLine()
-                    .getOut()
-                    .println("The database is back. What was given up meanwhile waits in the dead-letter queues:"
-                            + " ./order-ledger replay");
+        final Answer answer() {
+            Instance instance = data.instance();
+            ObjectNode told = Answer.data().put("dryRun", dryRun.isGiven());
+            if (!dryRun.isGiven()) {
+                change(new Control(instance));
+                return changed(told);
+            }
+            try (ApiClient api = new ApiClient(instance.api())) {
+                String state = api.get("/health").body().path("database").asText();
+                return Answer.done(
+                        told.put("database", state),
+                        screen -> screen.line("The database is %s; nothing was changed", state));
+            }
         }
     }
 }

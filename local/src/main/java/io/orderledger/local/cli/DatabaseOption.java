@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.orderledger.local.instance.Control;
 import io.orderledger.local.instance.Instance;
 import java.nio.file.Path;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,9 +27,30 @@ final class DatabaseOption {
             })
     private @Nullable String database;
 
+    /** The running instance, unless the database is named. */
+    Optional<Instance> instance() {
+        return database == null ? Optional.of(Instance.on(data)) : Optional.empty();
+    }
+
+    /** Connects anew for each use, for a command that is short. */
+    DataSource connections(String role) {
+        return RoleConnections.to(url(role));
+    }
+
+    /** The same database, for a command that is to follow; without the password. */
+    String asOption() {
+        if (database != null) {
+            return " --database " + NextCommand.quoted(database);
+        }
+        return data.equals(Path.of(".order-ledger")) ? "" : " --data " + NextCommand.quoted(data.toString());
+    }
+
+    private String url(String role) {
+        return database == null ? new Control(Instance.on(data)).databaseUrl(role) : database;
+    }
+
     /** A pool of that many connections; the caller closes it. */
     HikariDataSource connect(String role, int connections) {
-        String url = database == null ? new Control(Instance.on(data)).databaseUrl(role) : database;
-        return LedgerOption.connect(url, connections);
+        return LedgerOption.connect(url(role), connections);
     }
 }

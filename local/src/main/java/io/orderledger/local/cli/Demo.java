@@ -3,7 +3,6 @@ package io.orderledger.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.local.instance.ApiClient;
 import io.orderledger.local.instance.LocalRun;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,18 +25,33 @@ final class Demo {
 
     private final LocalRun run;
     private final List<Sample> samples;
-    private final PrintWriter out;
+    private final Screen screen;
+    private final ProgressDisplay progress;
     private final List<Sample> accepted = new ArrayList<>();
     private int queued;
 
-    Demo(LocalRun run, List<Sample> samples, PrintWriter out) {
+    Demo(LocalRun run, List<Sample> samples, Screen screen, ProgressDisplay progress) {
         this.run = run;
         this.samples = List.copyOf(samples);
-        this.out = out;
+        this.screen = screen;
+        this.progress = progress;
     }
 
-    /** Returns whether everything that was accepted is there, once. */
-    boolean play() {
+    /**
+     * What came of it.
+     *
+     * @param requests how many were sent
+     * @param accepted how many of them were answered 200
+     * @param faults what is lost, doubled or otherwise wrong
+     */
+    record Outcome(int requests, int accepted, List<String> faults) {
+        /** Whether everything that was sent was accepted, and is there, once. */
+        boolean isGood() {
+            return faults.isEmpty() && accepted == requests;
+        }
+    }
+
+    Outcome play() {
         try (ApiClient api = new ApiClient(run.instance().api())) {
             int half = samples.size() / 2;
             say("1. %d requests with the database up", half);
@@ -53,13 +67,13 @@ final class Demo {
             List<String> faults = settle(api);
             say("4. Everything is replayed once more, which must change nothing");
             Map<UUID, JsonNode> before = orders(api);
-            Replay.of(run.instance(), out);
+            Replay.of(run.instance(), progress);
             if (!orders(api).equals(before)) {
                 faults.add("replaying again changed the list");
             }
             show(api, before);
             conclude(faults);
-            return faults.isEmpty() && accepted.size() == samples.size();
+            return new Outcome(samples.size(), accepted.size(), faults);
         }
     }
 
@@ -90,7 +104,7 @@ final class Demo {
         Instant deadline = Instant.now().plus(SETTLE_TIMEOUT);
         List<String> faults = faults(api);
         while (!faults.isEmpty() && Instant.now().isBefore(deadline)) {
-            Replay.of(run.instance(), out);
+            Replay.of(run.instance(), progress);
             pause();
             faults = faults(api);
         }
@@ -148,21 +162,11 @@ final class Demo {
     }
 
     private void show(ApiClient api, Map<UUID, JsonNode> orders) {
-        List<List<String>> rows = new ArrayList<>();
-        for (JsonNode order : api.get("/orders?limit=" + ORDERS_SHOWN).body().path("orders")) {
-            rows.add(List.of(
-                    order.path("orderId").asText(),
-                    order.path("status").asText(),
-                    order.path("customerId").asText(),
-                    order.path("total").asText() + " " + order.path("currency").asText(),
-                    order.path("placedAt").asText()));
-        }
-        say("%nGET /orders (the newest %d of %d; totals in minor units)", rows.size(), orders.size());
-        Table.print(List.of("ORDER", "STATUS", "CUSTOMER", "TOTAL", "PLACED"), rows, out);
+        say("%nGET /orders (the newest %d of %d; totals in minor units)", ORDERS_SHOWN, orders.size());
+        OrdersCommand.print(api.get("/orders?limit=" + ORDERS_SHOWN).body(), screen);
         samples.stream().filter(request -> !request.isPlacement()).findFirst().ifPresent(cancellation -> {
-            say("%nGET /orders/%s/history", cancellation.orderId());
-            HistoryCommand.print(
-                    api.get("/orders/" + cancellation.orderId() + "/history").body(), out);
+            say("%n./order-ledger order %s", cancellation.orderId());
+            OrderCommand.print(new Events(run.database().dataSource("ledger_reader")).of(cancellation.orderId()), screen);
         });
     }
 
@@ -172,8 +176,8 @@ final class Demo {
     }
 
     private void say(String format, Object... values) {
-        out.printf(format + "%n", values);
-        out.flush();
+        screen.line(format, values);
+        screen.flush();
     }
 
     private static void pause() {

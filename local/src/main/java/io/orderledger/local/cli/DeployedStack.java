@@ -12,6 +12,9 @@ import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -78,6 +81,37 @@ final class DeployedStack {
                                 call -> call.apiCallTimeout(CALL_TIMEOUT).apiCallAttemptTimeout(CALL_TIMEOUT))
                         .build(),
                 function);
+    }
+
+    /**
+     * Asks Lambda whether the caller may invoke a function, without invoking it.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if not
+     */
+    void demandInvocable(String function) {
+        try (LambdaClient client = inRegion(LambdaClient.builder())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            client.invoke(request -> request.functionName(function).invocationType(InvocationType.DRY_RUN));
+        }
+    }
+
+    /** About how many messages a queue has, those included that somebody holds. */
+    long messages(String queueUrl) {
+        try (SqsClient client = inRegion(SqsClient.builder())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            return client
+                    .getQueueAttributes(request -> request.queueUrl(queueUrl)
+                            .attributeNames(
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                    .attributes()
+                    .values()
+                    .stream()
+                    .mapToLong(Long::parseLong)
+                    .sum();
+        }
     }
 
     /** Who the credentials belong to, as AWS names them. */

@@ -1,22 +1,19 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.ledger.Erased;
 import io.orderledger.ledger.Erasure;
 import io.orderledger.ledger.ErasureStep;
 import io.orderledger.ledger.Ledger;
 import io.orderledger.local.instance.Control;
+import io.orderledger.local.instance.Instance;
 import io.orderledger.projections.CatchUp;
 import io.orderledger.projections.Upkeep;
 import io.orderledger.projections.registered.RegisteredProjections;
-import java.io.Console;
-import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code order-ledger erase}: takes a customer's personal data out of the ledger, for ever. */
 @Command(
@@ -24,9 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Erases the personal data of a customer's orders, for ever. The orders stay.",
             "Interrupted, it can be run again; repeating it changes nothing. See docs/privacy.md for where data may still be."
-        },
-        mixinStandardHelpOptions = true)
-final class EraseCommand implements Callable<Integer> {
+        })
+final class EraseCommand extends ReportingCommand {
     private static final Duration MAX_WAIT_FOR_OLDER_APPENDS = Duration.ofMinutes(10);
     private static final Duration MAX_UPKEEP = Duration.ofMinutes(2);
 
@@ -37,78 +33,86 @@ final class EraseCommand implements Callable<Integer> {
             description = "The customer's ID, as the orders give it in customer.id.")
     private String customer = "";
 
-    @Option(names = "--yes", description = "Do not ask for confirmation.")
-    private boolean confirmed;
+    @Mixin
+    private DryRun dryRun = new DryRun();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Mixin
     private DataOption data = new DataOption();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    Answer answer() throws Exception {
         if (customer.isBlank()) {
             throw new IllegalArgumentException("--customer must not be empty");
         }
-        RoleConnections database = new RoleConnections(new Control(data.instance()));
-        if (!confirmed && !isConfirmed()) {
-            spec.commandLine().getErr().println("order-ledger: nothing was erased; --yes confirms without asking");
-            return OrderLedger.COULD_NOT_RUN;
+        Instance instance = data.instance();
+        if (dryRun.isGiven()) {
+            return meant(new CustomerOrders(new RoleConnections(new Control(instance)).as("ledger_reader")).of(customer));
         }
-        Erased erased =
-                new Erasure(database.as("ledger_eraser"), MAX_WAIT_FOR_OLDER_APPENDS).erase(customer, this::report);
+        confirmation.demand(
+                "The personal data of customer " + Screen.printable(customer)
+                        + " will be erased for ever. Type the customer's ID to confirm",
+                customer);
+        RoleConnections database = new RoleConnections(new Control(instance));
+        Erased erased;
+        try (ProgressDisplay display = new ProgressDisplay(output().err())) {
+            erased = new Erasure(database.as("ledger_eraser"), MAX_WAIT_FOR_OLDER_APPENDS)
+                    .erase(customer, step -> report(step, display));
+        }
         boolean shown = new Upkeep(
                         new Ledger(database.as("ledger_sealer")),
                         new CatchUp(database.as("ledger_projector")),
                         RegisteredProjections.ALL)
                 .run(MAX_UPKEEP);
-        conclude(erased, shown);
-        return OrderLedger.DONE;
+        return answer(erased, shown);
     }
 
-    /** Only somebody at a terminal can be asked. */
-    @SuppressWarnings("SystemConsoleNull") // by its documentation it may be, whatever recent JDKs do
-    private boolean isConfirmed() {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return false;
-        }
-        String answer = console.readLine(
-                "The personal data of customer %s will be erased for ever. Type the customer's ID to confirm: ",
-                customer);
-        return customer.equals(answer);
+    private static Answer meant(CustomerOrders.Count count) {
+        ObjectNode told = Answer.data()
+                .put("dryRun", true)
+                .put("orders", count.orders())
+                .put("eventsWithPersonalData", count.events());
+        return Answer.done(
+                told,
+                screen -> screen.line(
+                        "%,d orders have %,d events with personal data, which would be erased for ever; nothing was"
+                                + " changed",
+                        count.orders(), count.events()));
     }
 
-    private void report(ErasureStep step) {
-        PrintWriter err = spec.commandLine().getErr();
+    private static void report(ErasureStep step, ProgressDisplay display) {
         switch (step.phase()) {
-            case BEGUN -> err.println("begun: nothing from before now is recorded with personal data any more");
-            case WAITING -> err.println("waiting for appends that began before");
+            case BEGUN -> display.print("begun: nothing from before now is recorded with personal data any more");
+            case WAITING -> display.print("waiting for appends that began before");
             case EVENTS ->
-                err.printf(
-                        "events: position %,d of %,d, %,d orders erased%n",
-                        step.reached(), step.last(), step.soFar().orders());
+                display.print("events: position %,d of %,d, %,d orders erased"
+                        .formatted(step.reached(), step.last(), step.soFar().orders()));
             case REFUSED ->
-                err.printf("refused messages: %,d erased%n", step.soFar().messages());
-            case DONE -> err.println("done");
+                display.print("refused messages: %,d erased".formatted(step.soFar().messages()));
+            case DONE -> display.print("done");
         }
-        err.flush();
     }
 
-    private void conclude(Erased erased, boolean shown) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("orders " + erased.orders());
-        out.println("events " + erased.events());
-        out.println("refused messages " + erased.messages());
-        if (erased.equals(new Erased(0, 0, 0))) {
-            out.println("There was nothing to erase under this ID, or it was erased before.");
-        }
-        if (!shown) {
-            out.println("The list of orders counts the erasures after the next append.");
-        }
-        out.println("Messages from before the erasure may wait in queues for up to 14 days; they bring nothing back."
-                + " Backups: see docs/privacy.md");
+    private static Answer answer(Erased erased, boolean shown) {
+        ObjectNode told = Answer.data()
+                .put("orders", erased.orders())
+                .put("events", erased.events())
+                .put("refusedMessages", erased.messages())
+                .put("viewsAreCurrent", shown);
+        return Answer.done(told, screen -> {
+            screen.line("orders %d", erased.orders());
+            screen.line("events %d", erased.events());
+            screen.line("refused messages %d", erased.messages());
+            if (erased.equals(new Erased(0, 0, 0))) {
+                screen.line("There was nothing to erase under this ID, or it was erased before.");
+            }
+            if (!shown) {
+                screen.line("The list of orders counts the erasures after the next append.");
+            }
+            screen.line("Messages from before the erasure may wait in queues for up to 14 days; they bring nothing back."
+                    + " Backups: see docs/privacy.md");
+        });
     }
 }

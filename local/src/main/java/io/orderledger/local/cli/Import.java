@@ -24,7 +24,7 @@ final class Import {
     /** Nobody reads more of the same. */
     private static final int MAX_REPORTED_LINES = 1_000;
 
-    private final Ledger ledger;
+    private final Sink sink;
     private final int eventsPerBatch;
     private final boolean skipRefused;
     private final ImportProgress progress;
@@ -36,14 +36,36 @@ final class Import {
     private long refused;
     private long recordedThrough;
 
-    Import(Ledger ledger, int eventsPerBatch, boolean skipRefused, ImportProgress progress) {
-        this.ledger = ledger;
+    Import(Sink sink, int eventsPerBatch, boolean skipRefused, ImportProgress progress) {
+        this.sink = sink;
         this.eventsPerBatch = eventsPerBatch;
         this.skipRefused = skipRefused;
         this.progress = progress;
     }
 
     private record Line(long number, NewEvent event) {}
+
+    /** Where the events go. */
+    interface Sink {
+        /** For a dry run. */
+        Sink NOWHERE = Import::takenForAppended;
+
+        List<BatchResult> append(List<BatchEvent> events);
+    }
+
+    /** The ledger itself. */
+    record IntoLedger(Ledger ledger, boolean skipRefused) implements Sink {
+        @Override
+        public List<BatchResult> append(List<BatchEvent> events) {
+            return ledger.appendAll(events, skipRefused ? OnRefusal.APPEND_THE_OTHERS : OnRefusal.APPEND_NOTHING);
+        }
+    }
+
+    private static List<BatchResult> takenForAppended(List<BatchEvent> events) {
+        return events.stream()
+                .<BatchResult>map(event -> new BatchResult.Recorded(new AppendResult.Appended(0, 0)))
+                .toList();
+    }
 
     /** Reads all lines, or up to the first that is refused. */
     Totals of(Lines lines) throws IOException {
@@ -89,8 +111,7 @@ final class Import {
                 .map(line -> new BatchEvent(line.event(), new ExpectedVersion.Any()))
                 .toList();
         try {
-            List<BatchResult> results =
-                    ledger.appendAll(events, skipRefused ? OnRefusal.APPEND_THE_OTHERS : OnRefusal.APPEND_NOTHING);
+            List<BatchResult> results = sink.append(events);
             for (int i = 0; i < results.size(); i++) {
                 count(batch.get(i).number(), results.get(i));
             }

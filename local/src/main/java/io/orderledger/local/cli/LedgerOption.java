@@ -8,11 +8,9 @@ import io.orderledger.local.instance.Control;
 import io.orderledger.local.instance.Instance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,7 +18,6 @@ import picocli.CommandLine.Option;
 /** Which ledger an auditor's command is about, and by which key its heads are verified. */
 final class LedgerOption {
     private static final String ROLE = "ledger_auditor";
-    private static final String SCHEME = "postgresql://";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
@@ -56,20 +53,11 @@ final class LedgerOption {
 
     /** A pool for a {@code postgresql://} URL that holds user and password; the caller closes it. */
     static HikariDataSource connect(String url, int connections) {
-        if (!url.startsWith(SCHEME)) {
-            throw new IllegalArgumentException("--database must begin with " + SCHEME);
-        }
-        URI uri = URI.create(url);
+        DatabaseUrl parsed = DatabaseUrl.parse(url);
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:" + SCHEME + uri.getRawAuthority().replaceFirst("^.*@", "") + uri.getRawPath()
-                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
-        if (uri.getUserInfo() != null) {
-            String[] user = uri.getUserInfo().split(":", 2);
-            config.setUsername(user[0]);
-            // Arguments are public, the environment is not.
-            config.setPassword(
-                    user.length == 2 ? user[1] : Objects.requireNonNullElse(System.getenv("PGPASSWORD"), ""));
-        }
+        config.setJdbcUrl(parsed.jdbc());
+        parsed.user().ifPresent(config::setUsername);
+        parsed.password().ifPresent(config::setPassword);
         config.addDataSourceProperty("ApplicationName", "order-ledger");
         config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());

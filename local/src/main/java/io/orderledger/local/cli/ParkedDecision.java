@@ -4,21 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.Console;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
 /** A decision about parked messages: which ones, by whom and why. */
 final class ParkedDecision {
@@ -56,8 +52,8 @@ final class ParkedDecision {
                     "Who decides (default: on AWS whoever the credentials belong to, elsewhere the user of this machine).")
     private Optional<String> by = Optional.empty();
 
-    @Option(names = "--yes", description = "Do not ask for confirmation.")
-    private boolean confirmed;
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Option(names = "--dry-run", description = "Count the messages that are meant, and change nothing.")
     private boolean dryRun;
@@ -65,18 +61,7 @@ final class ParkedDecision {
     @Mixin
     private ParkedPlace place = new ParkedPlace();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
-
-    @Spec(Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
-    int make(String verb) throws Exception {
-        return output.run(() -> decide(verb));
-    }
-
-    private int decide(String verb) {
+    Answer make(String verb, ProgressDisplay progress) {
         boolean selects = all || filter.isGiven();
         if (ids.isEmpty() != selects) {
             throw new IllegalArgumentException(
@@ -88,15 +73,14 @@ final class ParkedDecision {
         try (FunctionCall function = place.open()) {
             List<String> meant = selects ? selected(function) : named(function);
             if (dryRun) {
-                return conclude(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("dryRun", true)
-                        .put("messages", meant.size()));
+                return Answer.done(
+                        Answer.data().put("dryRun", true).put("messages", meant.size()),
+                        screen -> screen.line("%d messages are meant; nothing was changed", meant.size()));
             }
-            if (!meant.isEmpty() && !confirmed && !isConfirmed(verb, meant.size())) {
-                throw new IllegalArgumentException("nothing was done; --yes confirms without asking");
+            if (!meant.isEmpty()) {
+                confirmation.demand("%s %d messages? Type yes to confirm".formatted(verb, meant.size()), "yes");
             }
-            return conclude(carryOut(verb, meant, function));
+            return answer(carryOut(verb, meant, function, progress));
         }
     }
 
@@ -122,7 +106,8 @@ final class ParkedDecision {
         }
     }
 
-    private ObjectNode carryOut(String verb, List<String> meant, FunctionCall function) {
+    private ObjectNode carryOut(
+            String verb, List<String> meant, FunctionCall function, ProgressDisplay progress) {
         String actor = by.orElseGet(place::caller);
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         ArrayNode results = data.putArray("results");
@@ -138,28 +123,17 @@ final class ParkedDecision {
             batch.forEach(array::add);
             JsonNode done = function.answer(request).path("results");
             if (done.isEmpty()) {
-                throw new IllegalStateException("the function had no time for a single message; try again");
+                throw new CannotRun(
+                        "the function had no time for a single message; try again", "dead-letters list");
             }
             done.forEach(results::add);
             left.subList(0, done.size()).clear();
-            PrintWriter err = spec.commandLine().getErr();
-            err.printf("%d of %d done%n", meant.size() - left.size(), meant.size());
-            err.flush();
+            progress.print("%d of %d done".formatted(meant.size() - left.size(), meant.size()));
         }
         return data;
     }
 
-    /** Only somebody at a terminal can be asked. */
-    @SuppressWarnings("SystemConsoleNull") // by its documentation it may be, whatever recent JDKs do
-    private static boolean isConfirmed(String verb, int messages) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            return false;
-        }
-        return "yes".equals(console.readLine("%s %d messages? Type yes to confirm: ", verb, messages));
-    }
-
-    private int conclude(ObjectNode data) {
+    private static Answer answer(ObjectNode data) {
         boolean allGood = true;
         Map<String, Integer> outcomes = new TreeMap<>();
         for (JsonNode result : data.path("results")) {
@@ -167,28 +141,26 @@ final class ParkedDecision {
             outcomes.merge(outcome, 1, Integer::sum);
             allGood &= GOOD.contains(outcome);
         }
-        int exitCode = allGood ? OrderLedger.DONE : OrderLedger.FOUND_WRONG;
-        if (!output.isTable()) {
-            output.print(exitCode, data, dryRun ? "" : "results");
-            return exitCode;
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        if (dryRun) {
-            out.println(data.path("messages").asText() + " messages are meant; nothing was changed");
-            return exitCode;
-        }
+        Answer answer = allGood
+                ? Answer.done(data, screen -> print(data, outcomes, screen))
+                : Answer.wrong(data, screen -> print(data, outcomes, screen), NextCommand.line("dead-letters list"));
+        return answer.listing("results");
+    }
+
+    private static void print(ObjectNode data, Map<String, Integer> outcomes, Screen screen) {
         for (JsonNode result : data.path("results")) {
             if (!GOOD.contains(result.path("outcome").asText())) {
-                out.println(result.path("id").asText() + " "
-                        + result.path("outcome").asText() + " "
-                        + DeadLettersCommand.printable(result.path("detail").asText()));
+                screen.line(
+                        "%s %s %s",
+                        result.path("id").asText(),
+                        result.path("outcome").asText(),
+                        Screen.printable(result.path("detail").asText()));
             }
         }
-        outcomes.forEach((outcome, count) ->
-                out.println(outcome.toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " " + count));
+        outcomes.forEach((outcome, count) -> screen.line(
+                "%s %d", outcome.toLowerCase(Locale.ROOT).replace('_', ' '), count));
         if (outcomes.isEmpty()) {
-            out.println("no message is meant");
+            screen.line("no message is meant");
         }
-        return exitCode;
     }
 }

@@ -1,6 +1,5 @@
 package io.orderledger.local.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -11,13 +10,15 @@ import picocli.CommandLine.Mixin;
             "Decides that parked messages are not wanted, and notes who did it and why. They are listed as dropped from then on,",
             "and cannot be tried again. Their content is kept."
         },
-        mixinStandardHelpOptions = true)
-final class ParkedDropCommand implements Callable<Integer> {
+        exitCodeList = {"0:done", "1:some could not be dropped", "2:could not run"})
+final class ParkedDropCommand extends ReportingCommand {
     @Mixin
     private ParkedDecision decision = new ParkedDecision();
 
     @Override
-    public Integer call() throws Exception {
-        return decision.make("drop");
+    Answer answer() {
+        try (ProgressDisplay progress = new ProgressDisplay(output().err())) {
+            return decision.make("drop", progress);
+        }
     }
 }

@@ -14,7 +14,10 @@ final class ParkedFilter {
     @Option(
             names = "--reason",
             paramLabel = "REASON",
-            description = "Only what is parked as conflict, invalid or failed. Can be given several times.")
+            description = {
+                "Only what is parked as conflict, invalid or failed; with --queue, only what failed so: database-away, throttled, timed-out,",
+                "service-failed, not-permitted, function-failed, unknown, or a code. Can be given several times."
+            })
     private List<String> reasons = new ArrayList<>();
 
     @Mixin
@@ -27,12 +30,17 @@ final class ParkedFilter {
     /** As fields of the function's request. */
     ObjectNode request(String verb, List<String> states) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("verb", verb);
-        put(request, "reasons", reasons);
         put(request, "states", states);
+        putInto(request);
+        return request;
+    }
+
+    /** The selection alone. */
+    void putInto(ObjectNode request) {
+        put(request, "reasons", reasons);
         InstantSource clock = InstantSource.system();
         time.since(clock).ifPresent(since -> request.put("since", since.toString()));
         time.until(clock).ifPresent(until -> request.put("until", until.toString()));
-        return request;
     }
 
     private static void put(ObjectNode request, String field, List<String> names) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Whose parked messages a command is about: those of a running instance, of a stack, or of any database. */
 final class ParkedPlace {
-    private static final String FUNCTION = "ParkedMessagesFunction";
+    static final String FUNCTION = "ParkedMessagesFunction";
     private static final String HANDLER = "io.orderledger.handlers.parked.ManageParked";
     private static final String SCHEME = "postgresql";
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -39,6 +39,23 @@ final class ParkedPlace {
         return database.<FunctionCall>map(
                         url -> new FunctionCall.InProcess(handler(environment(URI.create(url))), TIMEOUT))
                 .orElseGet(() -> place.function(FUNCTION));
+    }
+
+    /**
+     * The function that reads the dead-letter queues.
+     *
+     * @throws IllegalArgumentException if a database was named: queues belong to an instance or a stack
+     */
+    FunctionCall queues() {
+        if (database.isPresent()) {
+            throw new IllegalArgumentException("--queue is of an instance or a --stack, not of a --database");
+        }
+        return place.function(Replay.FUNCTION);
+    }
+
+    /** The same place, for a command that is to follow; without a password. */
+    String asOption() {
+        return database.map(url -> " --database " + NextCommand.quoted(url)).orElseGet(place::asOption);
     }
 
     /** As the local run makes its functions: by name, because nothing here knows what is in them. */

@@ -1,6 +1,5 @@
 package io.orderledger.local.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,15 +8,17 @@ import picocli.CommandLine.Mixin;
         name = "replay",
         description = {
             "Tries parked messages again by the code that refused them, after code or data were mended, and notes who did it and why.",
-            "Repeating it changes nothing. Exit code 1: some still cannot be recorded; they go on waiting."
+            "Repeating it changes nothing."
         },
-        mixinStandardHelpOptions = true)
-final class ParkedReplayCommand implements Callable<Integer> {
+        exitCodeList = {"0:done", "1:some could not be recorded; they go on waiting", "2:could not run"})
+final class ParkedReplayCommand extends ReportingCommand {
     @Mixin
     private ParkedDecision decision = new ParkedDecision();
 
     @Override
-    public Integer call() throws Exception {
-        return decision.make("replay");
+    Answer answer() {
+        try (ProgressDisplay progress = new ProgressDisplay(output().err())) {
+            return decision.make("replay", progress);
+        }
     }
 }

@@ -26,6 +26,15 @@ final class PlaceOption {
     @Option(names = "--region", paramLabel = "REGION", description = "For --stack: another Region.")
     private Optional<String> region = Optional.empty();
 
+    /** The same place, for a command that is to follow. */
+    String asOption() {
+        if (stack.isPresent()) {
+            return " --stack " + NextCommand.quoted(stack.get())
+                    + region.map(name -> " --region " + NextCommand.quoted(name)).orElse("");
+        }
+        return data.equals(Path.of(".order-ledger")) ? "" : " --data " + NextCommand.quoted(data.toString());
+    }
+
     Optional<DeployedStack> stack() {
         if (stack.isEmpty() && region.isPresent()) {
             throw new IllegalArgumentException("--region is for --stack");

@@ -26,7 +26,7 @@ final class ProgressDisplay implements AutoCloseable {
     private boolean lineIsOpen;
 
     ProgressDisplay(PrintWriter err) {
-        this(err, isTerminal(), isTerminal() ? AT_TERMINAL : ELSEWHERE);
+        this(err, Terminal.isErr(), Terminal.isErr() ? AT_TERMINAL : ELSEWHERE);
     }
 
     ProgressDisplay(PrintWriter err, boolean terminal, Duration interval) {
@@ -36,11 +36,6 @@ final class ProgressDisplay implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("progress").factory());
         this.ticks =
                 clock.scheduleAtFixedRate(this::tell, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // by its documentation it may be, whatever recent JDKs do
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
     }
 
     /** Takes note of how far it is; the text is made when it is told. */

@@ -3,19 +3,14 @@ package io.orderledger.local.cli;
 import io.orderledger.local.instance.Control;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code order-ledger psql}. This class only finds out the URL: the launcher script replaces itself by psql, so that no JVM stands
  * between psql and the terminal.
  */
-@Command(
-        name = "psql",
-        description = "Opens psql on the running database, or prints its URL.",
-        mixinStandardHelpOptions = true)
-final class PsqlCommand implements Runnable {
+@Command(name = "psql", description = "Opens psql on the running database, or prints its URL.")
+final class PsqlCommand extends ReportingCommand {
     @Mixin
     private DataOption data = new DataOption();
 
@@ -29,16 +24,12 @@ final class PsqlCommand implements Runnable {
     @Option(names = "--print", description = "Print the postgresql:// URL, password included, instead of opening psql.")
     private boolean print;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public void run() {
+    Answer answer() {
         String url = new Control(data.instance()).databaseUrl(role);
         if (!print) {
-            throw new IllegalStateException("psql is opened by the launcher ./order-ledger; --print prints the URL");
+            throw new CannotRun("psql is opened by the launcher", NextCommand.sameWith(spec(), "--print"));
         }
-        spec.commandLine().getOut().println(url);
+        return Answer.done(Answer.data().put("role", role).put("url", url), screen -> screen.line("%s", url));
     }
 }

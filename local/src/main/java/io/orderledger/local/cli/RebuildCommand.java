@@ -1,29 +1,30 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderledger.ledger.LedgerFault;
 import io.orderledger.ledger.LedgerUnavailable;
 import io.orderledger.projections.Failure;
 import io.orderledger.projections.Projection;
+import io.orderledger.projections.ProjectionLag;
 import io.orderledger.projections.Rebuild;
 import io.orderledger.projections.RebuildOptions;
 import io.orderledger.projections.RebuildPhase;
 import io.orderledger.projections.RebuildProgress;
 import io.orderledger.projections.RebuildStopped;
+import io.orderledger.projections.RebuildUnderWay;
 import io.orderledger.projections.Rebuilt;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code order-ledger rebuild}: exit code 0 once readers see the new table, 1 if orders cannot be read, 2 if it could not be done. */
+/** {@code order-ledger rebuild}: makes a view anew while everything runs. */
 @Command(
         name = "rebuild",
         description = {
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
             "Interrupted or killed, the same command goes on. Connects as ledger_projector, to the writer itself, not through RDS Proxy.",
             "See docs/rebuilding.md."
         },
-        mixinStandardHelpOptions = true)
-final class RebuildCommand implements Callable<Integer> {
+        exitCodeList = {"0:readers see the new table", "1:orders cannot be read", "2:it could not be done"})
+final class RebuildCommand extends ReportingCommand {
     private static final String ROLE = "ledger_projector";
 
     /** One holds the lock, one is for the rebuild itself. */
@@ -71,72 +72,119 @@ final class RebuildCommand implements Callable<Integer> {
             description = "Go on without the orders that the query cannot read, instead of ending with their list.")
     private boolean skipFailed;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
+    @Mixin
+    private DryRun dryRun = new DryRun();
 
     @Override
-    public Integer call() {
+    Answer answer() {
         Projection projection = NamedProjection.of(name);
         RebuildOptions options = new RebuildOptions(workers, chunkPositions, restart, skipFailed);
-        PrintWriter out = spec.commandLine().getOut();
+        if (dryRun.isGiven()) {
+            return meant(projection);
+        }
         long start = System.nanoTime();
         try (HikariDataSource connections = database.connect(ROLE, workers + CONNECTIONS_BESIDE_WORKERS);
                 Interruptible interruptible = Interruptible.begin()) {
             Rebuilt rebuilt;
-            try (ProgressDisplay display =
-                    new ProgressDisplay(spec.commandLine().getErr())) {
+            try (ProgressDisplay display = new ProgressDisplay(output().err())) {
                 rebuilt = new Rebuild(connections)
                         .run(projection, options, progress -> display.show(() -> line(progress)));
             } catch (InterruptedException e) {
-                return interrupted(projection);
+                throw interrupted(projection);
             } catch (LedgerUnavailable | LedgerFault e) {
                 // An interruption while it waits for a connection looks like this.
                 if (interruptible.isInterrupted()) {
-                    return interrupted(projection);
+                    throw interrupted(projection);
                 }
                 throw e instanceof LedgerUnavailable unavailable ? goOnLater(unavailable) : e;
             }
-            out.printf(
-                    "%s is rebuilt: %,d events, up to block %d, in %.1f s%n",
-                    projection.id(),
-                    rebuilt.events(),
-                    rebuilt.height(),
-                    (System.nanoTime() - start) / NANOS_PER_SECOND);
-            if (rebuilt.failed() > 0) {
-                out.printf("%,d orders are left out, because its query cannot read them%n", rebuilt.failed());
-            }
-            return OrderLedger.DONE;
+            return done(projection, rebuilt, (System.nanoTime() - start) / NANOS_PER_SECOND);
         } catch (RebuildStopped stopped) {
-            return stopped(stopped, out);
+            return stopped(stopped);
         }
     }
 
-    private static RuntimeException goOnLater(LedgerUnavailable e) {
-        return new IllegalStateException(
-                "the database cannot do it now (SQLSTATE " + e.sqlState() + "); run the same again to go on", e);
+    private Answer meant(Projection projection) {
+        try (HikariDataSource connections = database.connect(ROLE, 1)) {
+            Optional<RebuildUnderWay> underWay = RebuildUnderWay.read(connections).stream()
+                    .filter(rebuild -> rebuild.projection().equals(projection.id()))
+                    .findFirst();
+            long newest = ProjectionLag.read(connections).stream()
+                    .mapToLong(ProjectionLag::newestHeight)
+                    .max()
+                    .orElse(0);
+            boolean goesOn = underWay.isPresent() && !restart;
+            ObjectNode data = Answer.data()
+                    .put("dryRun", true)
+                    .put("projection", projection.id())
+                    .put("goesOn", goesOn)
+                    .put("block", goesOn ? underWay.get().height() : newest);
+            return Answer.done(
+                    data,
+                    screen -> screen.line(
+                            "%s of %s, as of block %d; nothing was changed",
+                            goesOn ? "it would go on with the interrupted rebuild" : "it would begin a rebuild",
+                            projection.id(),
+                            data.path("block").asLong()));
+        }
     }
 
-    private int interrupted(Projection projection) {
-        spec.commandLine()
-                .getErr()
-                .println("order-ledger: the rebuild of " + projection.id()
-                        + " was interrupted; run the same again to go on");
-        return OrderLedger.COULD_NOT_RUN;
+    private static Answer done(Projection projection, Rebuilt rebuilt, double seconds) {
+        ObjectNode data = Answer.data()
+                .put("projection", projection.id())
+                .put("events", rebuilt.events())
+                .put("block", rebuilt.height())
+                .put("seconds", seconds)
+                .put("failed", rebuilt.failed());
+        return Answer.done(data, screen -> {
+            screen.line(
+                    "%s is rebuilt: %,d events, up to block %d, in %.1f s",
+                    projection.id(), rebuilt.events(), rebuilt.height(), seconds);
+            if (rebuilt.failed() > 0) {
+                screen.line("%,d orders are left out, because its query cannot read them", rebuilt.failed());
+            }
+        });
     }
 
-    private static int stopped(RebuildStopped stopped, PrintWriter out) {
-        out.printf(
-                "%s is not rebuilt, readers see what they saw before: its query cannot read %,d orders%n",
-                stopped.projection(), stopped.count());
-        for (Failure failure : stopped.first()) {
-            out.printf("%s  since block %d  %s%n", failure.orderId(), failure.sinceHeight(), failure.reason());
-        }
-        if (stopped.count() > stopped.first().size()) {
-            out.printf("and %,d more%n", stopped.count() - stopped.first().size());
-        }
-        out.println("Run the same again when code or data are corrected, or go on without them by --skip-failed.");
-        return OrderLedger.FOUND_WRONG;
+    private CannotRun goOnLater(LedgerUnavailable e) {
+        return new CannotRun(
+                "the database cannot do it now (SQLSTATE " + e.sqlState() + "); run the same again to go on",
+                NextCommand.same(spec()),
+                e);
+    }
+
+    private CannotRun interrupted(Projection projection) {
+        return new CannotRun(
+                "the rebuild of " + projection.id() + " was interrupted; run the same again to go on",
+                NextCommand.same(spec()));
+    }
+
+    private static Answer stopped(RebuildStopped stopped) {
+        ObjectNode data = Answer.data().put("projection", stopped.projection()).put("failed", stopped.count());
+        ArrayNode first = data.putArray("first");
+        stopped.first()
+                .forEach(failure -> first.addObject()
+                        .put("orderId", failure.orderId().toString())
+                        .put("sinceBlock", failure.sinceHeight())
+                        .put("reason", failure.reason()));
+        return Answer.wrong(
+                data,
+                screen -> {
+                    screen.line(
+                            "%s is not rebuilt, readers see what they saw before: its query cannot read %,d orders",
+                            stopped.projection(), stopped.count());
+                    for (Failure failure : stopped.first()) {
+                        screen.line(
+                                "%s  since block %d  %s",
+                                failure.orderId(), failure.sinceHeight(), Screen.printable(failure.reason()));
+                    }
+                    if (stopped.count() > stopped.first().size()) {
+                        screen.line(
+                                "and %,d more", stopped.count() - stopped.first().size());
+                    }
+                    screen.line("Run the same again when code or data are corrected, or go on without them.");
+                },
+                NextCommand.line("rebuild " + stopped.projection() + " --skip-failed"));
     }
 
     static String line(RebuildProgress progress) {

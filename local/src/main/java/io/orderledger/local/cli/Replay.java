@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.local.instance.Instance;
-import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
@@ -28,7 +27,7 @@ final class Replay {
     private static final double MIN_SECONDS = 1e-3;
 
     private final FunctionCall function;
-    private final PrintWriter progress;
+    private final ProgressDisplay progress;
     private final ObjectNode selection;
     private final OptionalInt rate;
     private final long limit;
@@ -42,7 +41,7 @@ final class Replay {
      */
     Replay(
             FunctionCall function,
-            PrintWriter progress,
+            ProgressDisplay progress,
             ObjectNode selection,
             OptionalInt rate,
             long limit,
@@ -56,7 +55,7 @@ final class Replay {
     }
 
     /** Everything that waits at a running instance. */
-    static Totals of(Instance instance, PrintWriter progress) {
+    static Totals of(Instance instance, ProgressDisplay progress) {
         try (FunctionCall function = LocalFunctions.function(instance, FUNCTION)) {
             return new Replay(
                             function,
@@ -108,10 +107,8 @@ final class Replay {
     private void report(Totals totals, long left, long started) {
         double seconds = Math.max((System.nanoTime() - started) / NANOS_PER_SECOND, MIN_SECONDS);
         double perSecond = totals.handled() / seconds;
-        progress.printf(
-                "replayed %d of about %d, %.0f/s, about %.0f s left%n",
-                totals.handled(), totals.handled() + left, perSecond, perSecond > 0 ? left / perSecond : 0);
-        progress.flush();
+        progress.print("replayed %d of about %d, %.0f/s, about %.0f s left"
+                .formatted(totals.handled(), totals.handled() + left, perSecond, perSecond > 0 ? left / perSecond : 0));
     }
 
     /** About how many messages the queues have, by the function's answer. */

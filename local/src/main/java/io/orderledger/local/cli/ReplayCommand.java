@@ -1,22 +1,17 @@
 package io.orderledger.local.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /** {@code order-ledger replay}: delivers what waits in the dead-letter queues again. */
@@ -24,11 +19,10 @@ import software.amazon.awssdk.core.exception.AbortedException;
         name = "replay",
         description = {
             "Replays the dead-letter queues. Repeating it changes nothing; interrupted, it can be run again.",
-            "To look at a message hides it from others: what is not meant is given back when the call that looked at it ends.",
-            "Exit code 1: messages failed or were parked; 2: it could not run."
+            "To look at a message hides it from others: what is not meant is given back when the call that looked at it ends."
         },
-        mixinStandardHelpOptions = true)
-final class ReplayCommand implements Callable<Integer> {
+        exitCodeList = {"0:what is meant is recorded", "1:messages failed or were parked", "2:could not run"})
+final class ReplayCommand extends ReportingCommand {
     private static final int MAX_RATE = 1_000;
 
     @Mixin
@@ -67,19 +61,8 @@ final class ReplayCommand implements Callable<Integer> {
                     "Count what waits, by queue and reason, and change nothing. It hides messages while it looks.")
     private boolean dryRun;
 
-    @Mixin
-    private OutputOption output = new OutputOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws Exception {
-        return output.run(this::replay);
-    }
-
-    private int replay() {
+    Answer answer() {
         rate.filter(perSecond -> perSecond < 1 || perSecond > MAX_RATE).ifPresent(wrong -> {
             throw new IllegalArgumentException("--rate must be from 1 to " + MAX_RATE);
         });
@@ -89,7 +72,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (FunctionCall function = place.function(Replay.FUNCTION)) {
             ObjectNode selection = selection();
             if (dryRun) {
-                return conclude(function.answer(selection.put("dryRun", true)));
+                return counted(function.answer(selection.put("dryRun", true)));
             }
             // Counted first, so that the time left is that of what is meant.
             Optional<Long> matching = reasons.isEmpty() && !time.isGiven()
@@ -101,33 +84,32 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int replay(FunctionCall function, ObjectNode selection, Optional<Long> matching) {
-        try (Interruptible interruptible = Interruptible.begin()) {
+    private Answer replay(FunctionCall function, ObjectNode selection, Optional<Long> matching) {
+        try (Interruptible interruptible = Interruptible.begin();
+                ProgressDisplay progress = new ProgressDisplay(output().err())) {
             Replay replay = new Replay(
                     function,
-                    spec.commandLine().getErr(),
+                    progress,
                     selection,
                     rate.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                     limit.orElse(Long.MAX_VALUE),
                     interruptible::isInterrupted);
             try {
                 Replay.Totals totals = replay.run(matching);
-                return interruptible.isInterrupted() ? interrupted() : conclude(totals);
-            } catch (AbortedException e) {
                 if (interruptible.isInterrupted()) {
-                    return interrupted();
+                    throw interrupted();
                 }
-                throw e;
+                return replayed(totals);
+            } catch (AbortedException e) {
+                throw interruptible.isInterrupted() ? interrupted() : e;
             }
         }
     }
 
-    private int interrupted() {
-        spec.commandLine()
-                .getErr()
-                .println(
-                        "order-ledger: interrupted; what was replayed stays so, and the same command goes on with the rest");
-        return OrderLedger.COULD_NOT_RUN;
+    private CannotRun interrupted() {
+        return new CannotRun(
+                "interrupted; what was replayed stays so, and the same command goes on with the rest",
+                NextCommand.same(spec()));
     }
 
     private ObjectNode selection() {
@@ -147,42 +129,43 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int conclude(Replay.Totals totals) {
-        int exitCode = totals.failed() + totals.parked() > 0 ? OrderLedger.FOUND_WRONG : OrderLedger.DONE;
-        if (!output.isTable()) {
-            ObjectNode data = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("appended", totals.appended())
-                    .put("duplicate", totals.duplicate())
-                    .put("refused", totals.refused())
-                    .put("parked", totals.parked())
-                    .put("failed", totals.failed());
-            if (!totals.failure().isEmpty()) {
-                data.put("failure", totals.failure());
-            }
-            output.print(exitCode, data, "");
-            return exitCode;
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("appended " + totals.appended());
-        out.println("duplicate " + totals.duplicate());
-        out.println("refused " + totals.refused());
-        if (totals.parked() > 0) {
-            out.println("parked " + totals.parked() + " (they failed too often; see order-ledger dead-letters list)");
+    private Answer replayed(Replay.Totals totals) {
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("appended", totals.appended())
+                .put("duplicate", totals.duplicate())
+                .put("refused", totals.refused())
+                .put("parked", totals.parked())
+                .put("failed", totals.failed());
+        if (!totals.failure().isEmpty()) {
+            data.put("failure", totals.failure());
         }
         if (totals.failed() > 0) {
-            out.println("failed " + totals.failed() + " (they stay in their queues; the last one: " + totals.failure()
-                    + "; is the database up?)");
+            return Answer.wrong(data, screen -> print(totals, screen), NextCommand.line("doctor" + place.asOption()));
         }
-        return exitCode;
+        if (totals.parked() > 0) {
+            return Answer.wrong(
+                    data, screen -> print(totals, screen), NextCommand.line("dead-letters list" + place.asOption()));
+        }
+        return Answer.done(data, screen -> print(totals, screen));
+    }
+
+    private static void print(Replay.Totals totals, Screen screen) {
+        screen.line("appended %d", totals.appended());
+        screen.line("duplicate %d", totals.duplicate());
+        screen.line("refused %d", totals.refused());
+        if (totals.parked() > 0) {
+            screen.line("parked %d (they failed too often)", totals.parked());
+        }
+        if (totals.failed() > 0) {
+            screen.line(
+                    "failed %d (they stay in their queues; the last one: %s; is the database up?)",
+                    totals.failed(), totals.failure());
+        }
     }
 
     /** Of a dry run. */
-    private int conclude(ObjectNode answer) {
-        if (!output.isTable()) {
-            output.print(OrderLedger.DONE, answer, "groups");
-            return OrderLedger.DONE;
-        }
+    private static Answer counted(ObjectNode answer) {
         List<List<String>> rows = StreamSupport.stream(answer.path("groups").spliterator(), false)
                 .map(group -> List.of(
                         group.path("queue").asText(),
@@ -192,15 +175,17 @@ final class ReplayCommand implements Callable<Integer> {
                         group.path("oldest").asText(""),
                         group.path("newest").asText("")))
                 .toList();
-        PrintWriter out = spec.commandLine().getOut();
-        Table.print(List.of("QUEUE", "REASON", "CODE", "MESSAGES", "OLDEST", "NEWEST"), rows, out);
-        JsonNode looked = answer.path("looked");
-        out.printf(
-                "%s of %s messages that were looked at are meant; nothing was changed%n",
-                answer.path("matching").asText(), looked.asText());
-        if (!answer.path("complete").asBoolean()) {
-            out.printf("there are more than could be looked at: about %d wait in all%n", Replay.waiting(answer));
-        }
-        return OrderLedger.DONE;
+        return Answer.done(answer, screen -> {
+                    screen.table(List.of("QUEUE", "REASON", "CODE", "MESSAGES", "OLDEST", "NEWEST"), rows);
+                    screen.line(
+                            "%s of %s messages that were looked at are meant; nothing was changed",
+                            answer.path("matching").asText(), answer.path("looked").asText());
+                    if (!answer.path("complete").asBoolean()) {
+                        screen.line(
+                                "there are more than could be looked at: about %d wait in all",
+                                Replay.waiting(answer));
+                    }
+                })
+                .listing("groups");
     }
 }

@@ -1,24 +1,22 @@
 package io.orderledger.local.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderledger.ledger.SealLag;
 import io.orderledger.ledger.publication.PublicationLag;
+import io.orderledger.local.instance.ApiClient;
 import io.orderledger.projections.Failure;
 import io.orderledger.projections.ProjectionLag;
 import io.orderledger.projections.RebuildUnderWay;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code order-ledger status}: exit code 0 if every projection is shown and reads all orders, 1 if not, 2 if it could not be found out. */
 @Command(
@@ -27,25 +25,23 @@ import picocli.CommandLine.Spec;
             "How far sealing, the projections and announcing are behind, which orders they cannot read, and which rebuilds are under way.",
             "Connects as ledger_reader."
         },
-        mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+        exitCodeList = {
+            "0:every view can be read",
+            "1:a view was never rebuilt, or an order cannot be read",
+            "2:it could not be found out"
+        })
+final class StatusCommand extends ReportingCommand {
     private static final String ROLE = "ledger_reader";
     private static final int MAX_FAILURES = 100;
     private static final double MILLIS_PER_SECOND = Duration.ofSeconds(1).toMillis();
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final String NEVER_REBUILT = "never rebuilt";
+    private static final int FAILED_ORDERS = 6;
 
     @Mixin
     private DatabaseOption database = new DatabaseOption();
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public Integer call() {
+    Answer answer() {
         Status status;
         try (HikariDataSource connections = database.connect(ROLE, 1)) {
             status = new Status(
@@ -53,15 +49,26 @@ final class StatusCommand implements Callable<Integer> {
                     ProjectionLag.read(connections),
                     PublicationLag.read(connections),
                     Failure.readLive(connections, MAX_FAILURES),
-                    RebuildUnderWay.read(connections));
+                    RebuildUnderWay.read(connections),
+                    health());
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(status.json().toPrettyString());
-        } else {
-            status.print(out);
-        }
-        return status.isWell() ? OrderLedger.DONE : OrderLedger.FOUND_WRONG;
+        Optional<ProjectionLag> wrong = status.projections().stream()
+                .filter(lag -> !lag.isLive() || lag.failedOrders() > 0)
+                .findFirst();
+        return wrong.map(lag -> Answer.wrong(
+                        status.json(),
+                        status::print,
+                        NextCommand.line((lag.isLive() ? "retry " : "rebuild ") + lag.projection())))
+                .orElseGet(() -> Answer.done(status.json(), status::print));
+    }
+
+    /** What waits outside of the database, which only a running instance knows. */
+    private Optional<JsonNode> health() {
+        return database.instance().map(instance -> {
+            try (ApiClient api = new ApiClient(instance.api())) {
+                return api.get("/health").body();
+            }
+        });
     }
 
     private record Status(
@@ -69,67 +76,73 @@ final class StatusCommand implements Callable<Integer> {
             List<ProjectionLag> projections,
             List<PublicationLag> publications,
             List<Failure> failures,
-            List<RebuildUnderWay> rebuilds) {
-        boolean isWell() {
-            return projections.stream().allMatch(lag -> lag.isLive() && lag.failedOrders() == 0);
-        }
+            List<RebuildUnderWay> rebuilds,
+            Optional<JsonNode> health) {
 
-        void print(PrintWriter out) {
-            out.printf(
-                    "unsealed events: %,d%s%n",
+        void print(Screen screen) {
+            screen.line(
+                    "unsealed events: %,d%s",
                     unsealed.pendingEvents(),
                     unsealed.pendingEvents() == 0 ? "" : ", the oldest for " + seconds(unsealed.oldest()) + " s");
-            out.println();
-            Table.print(
+            health.ifPresent(known -> {
+                screen.line("on their way to a function: %s", known.path("inFlight").asText());
+                screen.line(
+                        "in the dead-letter queues: %s",
+                        known.path("deadLetters").properties().stream()
+                                .map(queue -> queue.getKey() + " " + queue.getValue().asText())
+                                .collect(Collectors.joining(", ")));
+            });
+            screen.empty();
+            screen.table(
                     List.of(
-                            "projection",
-                            "block",
-                            "of",
-                            "blocks behind",
-                            "events behind",
-                            "seconds behind",
-                            "failed orders"),
+                            "PROJECTION",
+                            "BLOCK",
+                            "OF",
+                            "BLOCKS BEHIND",
+                            "EVENTS BEHIND",
+                            "SECONDS BEHIND",
+                            "FAILED ORDERS"),
                     projections.stream().map(Status::row).toList(),
-                    out);
+                    (column, text) -> text.equals(NEVER_REBUILT) || (column == FAILED_ORDERS && !text.equals("0"))
+                            ? Screen.Tone.WRONG
+                            : Screen.Tone.PLAIN);
             if (!publications.isEmpty()) {
-                out.println();
-                Table.print(
-                        List.of("announced as", "block", "of", "blocks behind", "events behind", "seconds behind"),
-                        publications.stream().map(Status::row).toList(),
-                        out);
+                screen.empty();
+                screen.table(
+                        List.of("ANNOUNCED AS", "BLOCK", "OF", "BLOCKS BEHIND", "EVENTS BEHIND", "SECONDS BEHIND"),
+                        publications.stream().map(Status::row).toList());
             }
             for (RebuildUnderWay rebuild : rebuilds) {
-                out.println();
-                out.printf(
-                        "rebuild of %s, begun %s, as of block %d (%,d events), phase %s: %s%n",
+                screen.empty();
+                screen.line(
+                        "rebuild of %s, begun %s, as of block %d (%,d events), phase %s: %s",
                         rebuild.projection(),
                         rebuild.startedAt(),
                         rebuild.height(),
                         rebuild.events(),
                         phase(rebuild),
                         rebuild.isRunning()
-                                ? "held by " + rebuild.holder() + " since " + rebuild.heldSince()
+                                ? "held by " + Screen.printable(rebuild.holder()) + " since " + rebuild.heldSince()
                                 : "interrupted; run it again to go on");
             }
             if (!failures.isEmpty()) {
-                out.println();
-                Table.print(
-                        List.of("failed order", "projection", "since block", "reason"),
+                screen.empty();
+                screen.table(
+                        List.of("FAILED ORDER", "PROJECTION", "SINCE BLOCK", "REASON"),
                         failures.stream()
                                 .map(failure -> List.of(
                                         failure.orderId().toString(),
                                         failure.projection(),
                                         Long.toString(failure.sinceHeight()),
                                         failure.reason()))
-                                .toList(),
-                        out);
+                                .toList());
             }
         }
 
         private static List<String> row(ProjectionLag lag) {
             return List.of(
                     lag.projection(),
-                    lag.isLive() ? Long.toString(lag.height()) : "never rebuilt",
+                    lag.isLive() ? Long.toString(lag.height()) : NEVER_REBUILT,
                     Long.toString(lag.newestHeight()),
                     Long.toString(lag.blocksBehind()),
                     Long.toString(lag.eventsBehind()),
@@ -148,7 +161,7 @@ final class StatusCommand implements Callable<Integer> {
         }
 
         ObjectNode json() {
-            ObjectNode status = JSON.createObjectNode()
+            ObjectNode status = Answer.data()
                     .put("unsealedEvents", unsealed.pendingEvents())
                     .put("unsealedSeconds", unsealed.oldest().toMillis() / MILLIS_PER_SECOND);
             ArrayNode lags = status.putArray("projections");
@@ -186,6 +199,10 @@ final class StatusCommand implements Callable<Integer> {
                     .put("orderId", failure.orderId().toString())
                     .put("sinceBlock", failure.sinceHeight())
                     .put("reason", failure.reason()));
+            health.ifPresent(known -> {
+                status.set("inFlight", known.path("inFlight"));
+                status.set("deadLetters", known.path("deadLetters"));
+            });
             return status;
         }
 

@@ -1,7 +1,7 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderledger.local.instance.LocalRun;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -9,14 +9,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code order-ledger up}: runs the definitions in {@code sam/} on this machine until it is told to stop. */
 @Command(
         name = "up",
-        description = "Runs everything on this machine: API, bus, queues, functions and an embedded PostgreSQL.",
+        description = {
+            "Runs everything on this machine: API, bus, queues, functions and an embedded PostgreSQL.",
+            "Runs until it is told to stop. With -o json or ndjson it tells where it is, once, when it is ready."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped in order", "2:could not start"},
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -59,9 +62,8 @@ final class UpCommand implements Callable<Integer> {
                     "A parameter of the template, for example CorsAllowedOrigin=http://localhost:3000; repeatable.")
     private Map<String, String> parameters = Map.of();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -74,7 +76,6 @@ final class UpCommand implements Callable<Integer> {
         if (headIntervalSeconds < 1) {
             throw new IllegalArgumentException("--head-interval must be at least 1");
         }
-        PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
         LocalRun run = LocalRun.start(new LocalRun.Options(
                 data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters));
@@ -85,12 +86,20 @@ final class UpCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "stop"));
-        for (String line : run.describe()) {
-            out.println(line);
-        }
-        out.println("ready " + run.instance().api());
-        out.flush();
+        output.tell(ready(run));
         stopped.await();
         return OrderLedger.DONE;
+    }
+
+    private static Answer ready(LocalRun run) {
+        String api = run.instance().api().toString();
+        ObjectNode data = Answer.data()
+                .put("api", api)
+                .put("services", run.instance().services().toString())
+                .put("pid", run.instance().pid());
+        return Answer.done(data, screen -> {
+            run.describe().forEach(line -> screen.line("%s", line));
+            screen.line("ready %s", api);
+        });
     }
 }

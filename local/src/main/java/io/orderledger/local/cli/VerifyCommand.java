@@ -1,30 +1,28 @@
 package io.orderledger.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderledger.ledger.heads.FolderHeadStore;
 import io.orderledger.ledger.heads.TreeHead;
+import io.orderledger.ledger.verify.Finding;
 import io.orderledger.ledger.verify.Verification;
 import io.orderledger.ledger.verify.Verifier;
 import io.orderledger.ledger.verify.Verifier.Exported;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code order-ledger verify}: exit code 0 if everything fits, 1 if something does not, 2 if it could not be found out. */
+/** {@code order-ledger verify}: is the ledger what it was? */
 @Command(
         name = "verify",
         description = "Recomputes the whole ledger and names the first thing that does not fit.",
-        mixinStandardHelpOptions = true)
-final class VerifyCommand implements Callable<Integer> {
+        exitCodeList = {"0:everything fits", "1:something does not", "2:it could not be found out"})
+final class VerifyCommand extends ReportingCommand {
     @Mixin
     private LedgerOption ledger = new LedgerOption();
 
@@ -40,20 +38,15 @@ final class VerifyCommand implements Callable<Integer> {
             description = "How many chunks are checked at a time (default: one for each processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run
-    private CommandSpec spec;
-
     @Override
-    public Integer call() throws IOException {
+    Answer answer() throws IOException {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads must be at least 1");
         }
-        PrintWriter out = spec.commandLine().getOut();
         Optional<Exported> exported =
                 ledger.heads().map(folder -> new Exported(new FolderHeadStore(folder), ledger.key()));
         Verification verification;
-        try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+        try (ProgressLine progress = new ProgressLine(output().err());
                 HikariDataSource connections = ledger.connect(threads + 1)) {
             Verifier verifier = new Verifier(connections, threads, exported);
             if (since == null) {
@@ -64,18 +57,47 @@ final class VerifyCommand implements Callable<Integer> {
             }
             progress.end();
         }
-        if (verification.finding().isPresent()) {
-            out.println("WRONG " + verification.finding().get());
-            out.printf("Everything before it fits, up to block %d.%n", verification.height());
-            return OrderLedger.FOUND_WRONG;
+        return answer(verification, exported.isPresent());
+    }
+
+    static Answer answer(Verification verification, boolean comparesHeads) {
+        ObjectNode data = Answer.data()
+                .put("fits", verification.finding().isEmpty())
+                .put("events", verification.events())
+                .put("block", verification.height())
+                .put("treeSize", verification.treeSize());
+        if (comparesHeads) {
+            data.put("heads", verification.heads());
         }
-        out.printf(
-                "Everything fits: %,d events verified, up to block %d and tree size %d.%n",
-                verification.events(), verification.height(), verification.treeSize());
-        out.println(
-                exported.isPresent()
-                        ? "Exported tree heads compared: " + verification.heads() + "."
-                        : "No exported tree heads were compared: a ledger that was rewritten as a whole would not show.");
-        return OrderLedger.DONE;
+        if (verification.finding().isPresent()) {
+            Finding found = verification.finding().get();
+            String finding = found.toString();
+            ObjectNode told = data.putObject("finding")
+                    .put("kind", found.kind().name())
+                    .put("explanation", found.explanation());
+            found.position().ifPresent(position -> told.put("position", position));
+            found.height().ifPresent(height -> told.put("block", height));
+            return Answer.wrong(
+                    data,
+                    screen -> {
+                        screen.line("%s %s", screen.painted(Screen.Tone.WRONG, "WRONG"), Screen.printable(finding));
+                        screen.line("Everything before it fits, up to block %d.", verification.height());
+                    },
+                    NextCommand.line("tail --after " + Math.max(0, verification.height())));
+        }
+        return Answer.done(data, screen -> {
+            screen.line(
+                    "%s: %,d events verified, up to block %d and tree size %d.",
+                    screen.painted(Screen.Tone.GOOD, "Everything fits"),
+                    verification.events(),
+                    verification.height(),
+                    verification.treeSize());
+            screen.line(
+                    "%s",
+                    comparesHeads
+                            ? "Exported tree heads compared: " + verification.heads() + "."
+                            : "No exported tree heads were compared: a ledger that was rewritten as a whole would not"
+                                    + " show.");
+        });
     }
 }

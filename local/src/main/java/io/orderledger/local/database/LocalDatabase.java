@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ public final class LocalDatabase implements AutoCloseable {
             "ledger_keeper",
             "ledger_publisher",
             "ledger_replayer");
+
+    private static final String SCHEMA_VERSION =
+            "select coalesce(max(version::integer), 0) from migration.flyway_schema_history where success and version is not null";
 
     private final Path directory;
     private final int port;
@@ -122,6 +126,22 @@ public final class LocalDatabase implements AutoCloseable {
             return statement.execute("select 1");
         } catch (SQLException e) {
             return false;
+        }
+    }
+
+    /**
+     * Number of the newest migration that was applied, which only the migrating user may read.
+     *
+     * @throws UncheckedIOException if the database does not answer
+     */
+    public String schemaVersion() {
+        try (Connection connection = dataSource(Bootstrap.MIGRATOR).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SCHEMA_VERSION)) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            throw new UncheckedIOException("The schema's version could not be read", new IOException(e));
         }
     }
 

@@ -37,6 +37,15 @@ public final class Control {
     }
 
     /**
+     * The version of the database's schema: the number of the newest migration that was applied.
+     *
+     * @throws Refused if the database is away
+     */
+    public int schemaVersion() {
+        return Integer.parseInt(send(HttpRequest.newBuilder().GET(), "/database/schema"));
+    }
+
+    /**
      * The {@code postgresql://} URL by which a role connects, with its password.
      *
      * @throws Refused if there is no such role; the message lists the roles

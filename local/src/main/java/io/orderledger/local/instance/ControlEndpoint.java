@@ -46,6 +46,7 @@ final class ControlEndpoint implements AutoCloseable {
                     database.start();
                     response.send("started");
                 }))
+                .get("/database/schema", guarded((request, response) -> response.send(database.schemaVersion())))
                 .get("/database/url/{role}", guarded(this::sendUrl));
     }
 

@@ -90,9 +90,17 @@ public final class DataFolder implements AutoCloseable {
     public static final class InUse extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String path;
+
         InUse(Path path) {
             super("another 'order-ledger up' is running on " + path
                     + "; stop it, or choose another folder with --data");
+            this.path = path.toString();
+        }
+
+        /** The folder that is in use. */
+        public String path() {
+            return path;
         }
     }
 }

@@ -75,8 +75,16 @@ public record Instance(
     public static final class NotRunning extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String data;
+
         NotRunning(Path data) {
-            super("nothing is running on " + data + "; start it with ./order-ledger up --data " + data);
+            super("nothing is running on " + data);
+            this.data = data.toString();
+        }
+
+        /** The folder on which an instance was looked for. */
+        public String data() {
+            return data;
         }
     }
 }

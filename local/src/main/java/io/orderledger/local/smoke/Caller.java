@@ -44,7 +44,12 @@ public final class Caller implements AutoCloseable {
         this.apiKey = apiKey;
     }
 
-    Answer get(String path) {
+    /**
+     * Sends a GET request.
+     *
+     * @throws UncheckedIOException if nothing answers
+     */
+    public Answer get(String path) {
         return send("GET", path, Map.of(), "");
     }
 
@@ -103,7 +108,7 @@ public final class Caller implements AutoCloseable {
     }
 
     /** What the API said. */
-    record Answer(int status, HttpHeaders headers, JsonNode body) {
+    public record Answer(int status, HttpHeaders headers, JsonNode body) {
 
         String header(String name) {
             return headers.firstValue(name).orElse("");

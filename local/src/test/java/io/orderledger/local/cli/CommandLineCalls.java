@@ -10,7 +10,7 @@ public final class CommandLineCalls {
     public static Result run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = OrderLedger.commandLine()
+        int exitCode = OrderLedger.commandLine(arguments)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

@@ -63,7 +63,8 @@ class AnnouncingIT {
             await().atMost(ANNOUNCED_WITHIN)
                     .untilAsserted(() -> assertThat(json(CommandLineCalls.run(
                                                     "status",
-                                                    "--json",
+                                                    "-o",
+                                                    "ndjson",
                                                     "--data",
                                                     instance.data().toString())
                                             .out())
@@ -72,7 +73,7 @@ class AnnouncingIT {
                             .isEqualTo("0"));
             assertThat(CommandLineCalls.run("status", "--data", instance.data().toString())
                             .out())
-                    .contains("announced as", "order_recorded");
+                    .contains("ANNOUNCED AS", "order_recorded");
         }
     }
 

@@ -35,7 +35,7 @@ class CommandLineIT {
     @Test
     void says_in_one_line_that_nothing_is_running(@TempDir Path elsewhere) {
         for (String[] command : new String[][] {
-            {"replay"}, {"history", UUID.randomUUID().toString()}, {"psql", "--print"}, {"database", "stop"}
+            {"replay"}, {"order", UUID.randomUUID().toString()}, {"orders"}, {"tail"}, {"status"}, {"psql", "--print"}, {"database", "stop"}
         }) {
             String[] arguments = java.util.Arrays.copyOf(command, command.length + 2);
             arguments[command.length] = "--data";
@@ -111,16 +111,16 @@ class CommandLineIT {
     }
 
     @Test
-    void prints_the_history_of_an_order() {
-        String id = json(instance.post(order("history"))).path("orderId").asText();
+    void prints_the_timeline_of_an_order() {
+        String id = json(instance.post(order("timeline"))).path("orderId").asText();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> instance.get("/orders/" + id).statusCode() == 200);
 
-        Result result = CommandLineCalls.run("history", id, "--data", data());
+        Result result = CommandLineCalls.run("order", id, "--data", data());
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).contains(id, "OrderPlaced");
-        assertThat(CommandLineCalls.run("history", UUID.randomUUID().toString(), "--data", data())
+        assertThat(CommandLineCalls.run("order", UUID.randomUUID().toString(), "--data", data())
                         .exitCode())
                 .isEqualTo(1);
     }

@@ -97,7 +97,7 @@ class EraseIT {
 
         assertThat(List.of(unconfirmed.exitCode(), nobody.exitCode(), blank.exitCode(), nowhere.exitCode()))
                 .containsOnly(2);
-        assertThat(unconfirmed.err()).contains("nothing was erased");
+        assertThat(unconfirmed.err()).contains("nothing was done");
         assertThat(json(instance.get("/orders/" + order + "/history")).toString())
                 .contains(SECRET);
     }

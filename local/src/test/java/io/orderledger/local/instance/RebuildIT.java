@@ -128,11 +128,11 @@ class RebuildIT {
         assertThat(well.exitCode()).isZero();
         assertThat(well.out())
                 .contains("unsealed events: 0")
-                .containsPattern("projection +block +of +blocks behind +events behind +seconds behind +failed orders")
+                .containsPattern("PROJECTION +BLOCK +OF +BLOCKS BEHIND +EVENTS BEHIND +SECONDS BEHIND +FAILED ORDERS")
                 .containsPattern("orders_v2 +\\d+ +\\d+ +0 +0 +0\\.0 +0")
                 .containsPattern("daily_sales_v1 +\\d+ +\\d+ +0 +0 +0\\.0 +0");
         asSuperuser("update projection.checkpoint set live = false where projection = 'daily_sales_v1'");
-        Result waits = run("status", "--json");
+        Result waits = run("status", "-o", "ndjson");
         assertThat(waits.exitCode()).isEqualTo(1);
         JsonNode json = json(waits.out());
         assertThat(projection(json, "daily_sales_v1").get("live").booleanValue())

@@ -1,5 +1,17 @@
 package io.orderledger.db.migrations;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -17,7 +29,9 @@ import org.flywaydb.core.api.output.MigrateResult;
  */
 public final class Migrations {
     private static final String HISTORY_SCHEMA = "migration";
-    private static final String LOCATION = "classpath:db/migrations";
+    private static final String FOLDER = "/db/migrations";
+    private static final String LOCATION = "classpath:" + FOLDER.substring(1);
+    private static final Pattern VERSIONED = Pattern.compile("^V([0-9]+)__");
 
     private Migrations() {}
 
@@ -60,6 +74,41 @@ public final class Migrations {
             return new Applied(result.migrationsExecuted, before, after);
         } catch (FlywayException e) {
             throw new MigrationFailed(e);
+        }
+    }
+
+    /**
+     * Number of the newest migration that this version of the code has, without asking a database.
+     *
+     * @throws UncheckedIOException if the files are not where they were packaged
+     */
+    public static int newest() {
+        URL folder = Migrations.class.getResource(FOLDER);
+        if (folder == null) {
+            throw new UncheckedIOException(new IOException("The class path has no " + FOLDER));
+        }
+        try {
+            if (!"jar".equals(folder.getProtocol())) {
+                return newestIn(Path.of(folder.toURI()));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(
+                    Path.of(URI.create(folder.getPath().replaceFirst("!.*", ""))))) {
+                return newestIn(jar.getPath(FOLDER));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
+    }
+
+    private static int newestIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> VERSIONED.matcher(String.valueOf(file.getFileName())))
+                    .filter(Matcher::find)
+                    .mapToInt(name -> Integer.parseInt(name.group(1)))
+                    .max()
+                    .orElseThrow();
         }
     }
 
