@@ -32,7 +32,7 @@ record Answer(int exitCode, ObjectNode data, String list, Consumer<Screen> text,
         return new Answer(exitCode, data, list, text, Optional.of(command));
     }
 
-    static ObjectNode data() {
+    static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 }

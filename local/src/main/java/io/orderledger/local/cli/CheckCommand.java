@@ -40,7 +40,7 @@ final class CheckCommand extends ReportingCommand {
         }
         try {
             Proven proven = ProofCheck.check(text, LedgerOption.textIn(key));
-            ObjectNode data = Answer.data()
+            ObjectNode data = Answer.object()
                     .put("proven", true)
                     .put("eventId", proven.eventId().toString())
                     .put("origin", proven.origin())
@@ -56,7 +56,7 @@ final class CheckCommand extends ReportingCommand {
         } catch (NotProven e) {
             String why = String.valueOf(e.getMessage());
             return Answer.wrong(
-                    Answer.data().put("proven", false).put("why", why),
+                    Answer.object().put("proven", false).put("why", why),
                     screen -> screen.line(
                             "%s: %s", screen.painted(Screen.Tone.WRONG, "NOT PROVEN"), Screen.printable(why)),
                     NextCommand.line("verify"));

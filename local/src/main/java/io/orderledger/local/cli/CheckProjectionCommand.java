@@ -63,7 +63,7 @@ final class CheckProjectionCommand extends ReportingCommand {
     }
 
     private Answer answer(Projection projection, CheckReport report, OptionalLong drawnBy) {
-        ObjectNode data = Answer.data()
+        ObjectNode data = Answer.object()
                 .put("projection", projection.id())
                 .put("compared", report.compared())
                 .put("differences", report.differences());
@@ -98,7 +98,7 @@ final class CheckProjectionCommand extends ReportingCommand {
     }
 
     private void sampled(Screen screen, OptionalLong drawnBy) {
-        drawnBy.ifPresent(by -> screen.line("A sample of %,d orders, drawn by --seed %d", sample, by));
+        drawnBy.ifPresent(by -> screen.line("A sample of %s orders, drawn by --seed %d", String.valueOf(sample), by));
     }
 
     private static String line(Difference difference) {

@@ -30,7 +30,7 @@ final class CompletionCommand extends ReportingCommand {
     Answer answer() {
         String script = script(shell, OrderLedger.commandLine());
         return Answer.done(
-                Answer.data().put("shell", shell.name()).put("script", script), screen -> screen.raw(script));
+                Answer.object().put("shell", shell.name()).put("script", script), screen -> screen.raw(script));
     }
 
     static String script(Shell shell, CommandLine commandLine) {

@@ -65,7 +65,7 @@ final class DatabaseCommand {
         @Override
         final Answer answer() {
             Instance instance = data.instance();
-            ObjectNode told = Answer.data().put("dryRun", dryRun.isGiven());
+            ObjectNode told = Answer.object().put("dryRun", dryRun.isGiven());
             if (!dryRun.isGiven()) {
                 change(new Control(instance));
                 return changed(told);

@@ -76,7 +76,7 @@ final class DemoCommand extends ReportingCommand {
     }
 
     private static Answer answer(Demo.Outcome outcome, Optional<Tampering.Outcome> tampering) {
-        ObjectNode data = Answer.data()
+        ObjectNode data = Answer.object()
                 .put("requests", outcome.requests())
                 .put("accepted", outcome.accepted());
         ArrayNode faults = data.putArray("faults");

@@ -63,7 +63,7 @@ final class DoctorCommand extends ReportingCommand {
                                         RoleConnections.to(url), "check host, port and password of --database")
                                 .look())
                         .orElseGet(() -> new InstanceDoctor(data, port).look()));
-        ObjectNode told = Answer.data();
+        ObjectNode told = Answer.object();
         ArrayNode array = told.putArray("checks");
         checks.forEach(check -> array.addObject()
                 .put("what", check.what())

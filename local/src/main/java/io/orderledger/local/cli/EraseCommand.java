@@ -70,7 +70,7 @@ final class EraseCommand extends ReportingCommand {
     }
 
     private static Answer meant(CustomerOrders.Count count) {
-        ObjectNode told = Answer.data()
+        ObjectNode told = Answer.object()
                 .put("dryRun", true)
                 .put("orders", count.orders())
                 .put("eventsWithPersonalData", count.events());
@@ -96,7 +96,7 @@ final class EraseCommand extends ReportingCommand {
     }
 
     private static Answer answer(Erased erased, boolean shown) {
-        ObjectNode told = Answer.data()
+        ObjectNode told = Answer.object()
                 .put("orders", erased.orders())
                 .put("events", erased.events())
                 .put("refusedMessages", erased.messages())

@@ -26,7 +26,7 @@ final class EventTable {
 
     /** Positions and blocks are numbers that fit a double's 53 bits for longer than any ledger lives. */
     static ObjectNode json(Events.Event event) {
-        ObjectNode json = Answer.data()
+        ObjectNode json = Answer.object()
                 .put("eventId", event.eventId().toString())
                 .put("orderId", event.orderId().toString())
                 .put("version", event.version())

@@ -88,7 +88,7 @@ final class ImportCommand extends ReportingCommand {
         try (Lines lines = new Lines(file);
                 ImportProgress progress = new ImportProgress(output().err(), Files.size(file))) {
             Import.Totals totals = new Import(Import.Sink.NOWHERE, eventsPerBatch, true, progress).of(lines);
-            ObjectNode told = Answer.data()
+            ObjectNode told = Answer.object()
                     .put("dryRun", true)
                     .put("events", totals.appended())
                     .put("refused", totals.refused());
@@ -105,7 +105,7 @@ final class ImportCommand extends ReportingCommand {
     }
 
     private Answer answer(Import.Totals totals, boolean shown) {
-        ObjectNode told = Answer.data()
+        ObjectNode told = Answer.object()
                 .put("appended", totals.appended())
                 .put("duplicate", totals.duplicate())
                 .put("refused", totals.refused())

@@ -30,7 +30,7 @@ final class OrderCommand extends ReportingCommand {
     @Override
     Answer answer() {
         List<Events.Event> events = new Events(database.connections(ROLE)).of(orderId);
-        ObjectNode data = Answer.data().put("orderId", orderId.toString());
+        ObjectNode data = Answer.object().put("orderId", orderId.toString());
         ArrayNode array = data.putArray("events");
         events.forEach(event -> array.add(EventTable.json(event)));
         if (events.isEmpty()) {

@@ -74,7 +74,7 @@ final class ParkedDecision {
             List<String> meant = selects ? selected(function) : named(function);
             if (dryRun) {
                 return Answer.done(
-                        Answer.data().put("dryRun", true).put("messages", meant.size()),
+                        Answer.object().put("dryRun", true).put("messages", meant.size()),
                         screen -> screen.line("%d messages are meant; nothing was changed", meant.size()));
             }
             if (!meant.isEmpty()) {

@@ -34,7 +34,7 @@ final class ProveCommand extends ReportingCommand {
                 .orElseThrow(() -> new IllegalArgumentException("--heads is needed: a proof ends in a tree head"));
         try (HikariDataSource connections = ledger.connect(1)) {
             String proof = new ProofMaker(connections, new FolderHeadStore(heads), ledger.key()).prove(eventId);
-            return Answer.done(Answer.data().set("proof", JSON.readTree(proof)), screen -> screen.raw(proof));
+            return Answer.done(Answer.object().set("proof", JSON.readTree(proof)), screen -> screen.raw(proof));
         }
     }
 }

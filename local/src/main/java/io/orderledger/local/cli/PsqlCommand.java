@@ -30,6 +30,6 @@ final class PsqlCommand extends ReportingCommand {
         if (!print) {
             throw new CannotRun("psql is opened by the launcher", NextCommand.sameWith(spec(), "--print"));
         }
-        return Answer.done(Answer.data().put("role", role).put("url", url), screen -> screen.line("%s", url));
+        return Answer.done(Answer.object().put("role", role).put("url", url), screen -> screen.line("%s", url));
     }
 }

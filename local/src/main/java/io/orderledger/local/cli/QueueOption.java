@@ -25,7 +25,7 @@ final class QueueOption {
 
     /** A request of the replaying function that looks, and changes nothing. */
     ObjectNode look(int list) {
-        ObjectNode request = Answer.data().put("dryRun", true).put("list", list);
+        ObjectNode request = Answer.object().put("dryRun", true).put("list", list);
         if (!queues.contains(ALL)) {
             ArrayNode names = request.putArray("queues");
             queues.forEach(names::add);

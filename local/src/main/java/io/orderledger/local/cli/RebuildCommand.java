@@ -114,7 +114,7 @@ final class RebuildCommand extends ReportingCommand {
                     .max()
                     .orElse(0);
             boolean goesOn = underWay.isPresent() && !restart;
-            ObjectNode data = Answer.data()
+            ObjectNode data = Answer.object()
                     .put("dryRun", true)
                     .put("projection", projection.id())
                     .put("goesOn", goesOn)
@@ -130,7 +130,7 @@ final class RebuildCommand extends ReportingCommand {
     }
 
     private static Answer done(Projection projection, Rebuilt rebuilt, double seconds) {
-        ObjectNode data = Answer.data()
+        ObjectNode data = Answer.object()
                 .put("projection", projection.id())
                 .put("events", rebuilt.events())
                 .put("block", rebuilt.height())
@@ -160,7 +160,7 @@ final class RebuildCommand extends ReportingCommand {
     }
 
     private static Answer stopped(RebuildStopped stopped) {
-        ObjectNode data = Answer.data().put("projection", stopped.projection()).put("failed", stopped.count());
+        ObjectNode data = Answer.object().put("projection", stopped.projection()).put("failed", stopped.count());
         ArrayNode first = data.putArray("first");
         stopped.first()
                 .forEach(failure -> first.addObject()

@@ -38,7 +38,7 @@ final class RetryCommand extends ReportingCommand {
                     .filter(lag -> lag.projection().equals(projection.id()))
                     .mapToLong(ProjectionLag::failedOrders)
                     .sum();
-            ObjectNode data = Answer.data()
+            ObjectNode data = Answer.object()
                     .put("projection", projection.id())
                     .put("dryRun", dryRun.isGiven())
                     .put("healed", healed)

@@ -44,6 +44,7 @@ final class Screen {
     }
 
     /** Prints a line; the values are those of the format. */
+    @SuppressWarnings("AnnotateFormatMethod") // it would take a dependency, and tests run every format
     void line(String format, Object... values) {
         out.println(String.format(Locale.ROOT, format, values));
     }

@@ -52,7 +52,7 @@ final class SmokeCommand extends ReportingCommand {
         }
         if (dryRun.isGiven()) {
             return Answer.done(
-                    Answer.data().put("dryRun", true).put("url", url.toString()).put("orders", ORDERS_LEFT),
+                    Answer.object().put("dryRun", true).put("url", url.toString()).put("orders", ORDERS_LEFT),
                     screen -> screen.line(
                             "It would place and cancel %d orders of a customer smoke-… at %s; nothing was changed",
                             ORDERS_LEFT, url));
@@ -63,7 +63,7 @@ final class SmokeCommand extends ReportingCommand {
     }
 
     private static Answer answer(List<Outcome> outcomes) {
-        ObjectNode data = Answer.data();
+        ObjectNode data = Answer.object();
         ArrayNode steps = data.putArray("steps");
         outcomes.forEach(outcome -> steps.addObject()
                 .put("step", outcome.step())

@@ -161,7 +161,7 @@ final class StatusCommand extends ReportingCommand {
         }
 
         ObjectNode json() {
-            ObjectNode status = Answer.data()
+            ObjectNode status = Answer.object()
                     .put("unsealedEvents", unsealed.pendingEvents())
                     .put("unsealedSeconds", unsealed.oldest().toMillis() / MILLIS_PER_SECOND);
             ArrayNode lags = status.putArray("projections");

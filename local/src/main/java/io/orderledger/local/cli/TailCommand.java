@@ -64,7 +64,7 @@ final class TailCommand extends ReportingCommand {
             return follow(events, from, newest);
         }
         List<Events.Event> last = last(events, from, newest);
-        ObjectNode data = Answer.data().put("block", newest);
+        ObjectNode data = Answer.object().put("block", newest);
         ArrayNode array = data.putArray("events");
         last.forEach(event -> array.add(EventTable.json(event)));
         return Answer.done(data, screen -> {
@@ -112,7 +112,7 @@ final class TailCommand extends ReportingCommand {
             }
             Thread.sleep(LOOK_AGAIN);
         }
-        return Answer.done(Answer.data(), closed -> {});
+        return Answer.done(Answer.object(), closed -> {});
     }
 
     private void notice(String text) {

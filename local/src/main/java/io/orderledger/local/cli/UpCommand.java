@@ -93,7 +93,7 @@ final class UpCommand implements Callable<Integer> {
 
     private static Answer ready(LocalRun run) {
         String api = run.instance().api().toString();
-        ObjectNode data = Answer.data()
+        ObjectNode data = Answer.object()
                 .put("api", api)
                 .put("services", run.instance().services().toString())
                 .put("pid", run.instance().pid());

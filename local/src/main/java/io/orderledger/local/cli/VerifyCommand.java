@@ -61,7 +61,7 @@ final class VerifyCommand extends ReportingCommand {
     }
 
     static Answer answer(Verification verification, boolean comparesHeads) {
-        ObjectNode data = Answer.data()
+        ObjectNode data = Answer.object()
                 .put("fits", verification.finding().isEmpty())
                 .put("events", verification.events())
                 .put("block", verification.height())

@@ -1,0 +1,5 @@
+/** Runs the command line as a shell does. */
+@NullMarked
+package io.orderledger.benchmarks.clistart;
+
+import org.jspecify.annotations.NullMarked;
