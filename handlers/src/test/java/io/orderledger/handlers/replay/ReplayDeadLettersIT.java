@@ -265,6 +265,8 @@ class ReplayDeadLettersIT {
                 "{\"messagesPerSecond\":1001}",
                 "{\"dryRun\":\"yes\"}",
                 "{\"list\":5}",
+                "{\"message\":\"x\"}",
+                "{\"dryRun\":true,\"list\":1,\"message\":\"\"}",
                 "{\"dryRun\":true,\"list\":1001}",
                 "{\"queues\":[]}",
                 "{\"queues\":[\"another\"]}",

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * away afterwards, and a process that visits it.
  */
 public final class Rehearsal {
-    private static final Duration LISTED_WITHIN = Duration.ofSeconds(30);
-    private static final Duration VISITED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration LISTED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration VISITED_WITHIN = Duration.ofMinutes(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int DEFAULT_SPEED = 60;
     private static final String VISIT = "--visit";
