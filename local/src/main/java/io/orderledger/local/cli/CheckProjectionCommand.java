@@ -94,7 +94,7 @@ final class CheckProjectionCommand extends ReportingCommand {
                             "%s differs from its query in %,d places, %,d %s compared",
                             projection.id(), report.differences(), report.compared(), rows);
                 },
-                NextCommand.line("rebuild " + projection.id()));
+                NextCommand.line("rebuild " + projection.id() + database.asOption()));
     }
 
     private void sampled(Screen screen, OptionalLong drawnBy) {

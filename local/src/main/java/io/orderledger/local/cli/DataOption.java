@@ -17,6 +17,11 @@ final class DataOption {
         return data;
     }
 
+    /** The same folder, for a command that is to follow. */
+    String asOption() {
+        return data.equals(Path.of(".order-ledger")) ? "" : " --data " + NextCommand.quoted(data.toString());
+    }
+
     Instance instance() {
         return Instance.on(data);
     }

@@ -29,7 +29,7 @@ final class DatabaseCommand {
             return Answer.done(
                             data.put("database", "down"),
                             screen -> screen.line("The database is stopped. Orders are still accepted."))
-                    .next(NextCommand.line("database start"));
+                    .next(NextCommand.line("database start" + where()));
         }
     }
 
@@ -46,7 +46,7 @@ final class DatabaseCommand {
                             data.put("database", "up"),
                             screen -> screen.line("The database is back. What was given up meanwhile waits in the"
                                     + " dead-letter queues."))
-                    .next(NextCommand.line("replay"));
+                    .next(NextCommand.line("replay" + where()));
         }
     }
 
@@ -57,6 +57,10 @@ final class DatabaseCommand {
 
         @Mixin
         private DryRun dryRun = new DryRun();
+
+        final String where() {
+            return data.asOption();
+        }
 
         abstract void change(Control control);
 

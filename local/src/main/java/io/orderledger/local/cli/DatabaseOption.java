@@ -27,6 +27,10 @@ final class DatabaseOption {
             })
     private @Nullable String database;
 
+    boolean isNamed() {
+        return database != null;
+    }
+
     /** The running instance, unless the database is named. */
     Optional<Instance> instance() {
         return database == null ? Optional.of(Instance.on(data)) : Optional.empty();

@@ -73,9 +73,16 @@ final class DoctorCommand extends ReportingCommand {
         Optional<Checked> wrong = checks.stream()
                 .filter(check -> check.verdict() == Checked.Verdict.WRONG)
                 .findFirst();
-        return wrong.map(first -> Answer.wrong(told, screen -> print(checks, screen), NextCommand.line(first.remedy())))
+        return wrong.map(first -> Answer.wrong(told, screen -> print(checks, screen), next(first)))
                 .orElseGet(() -> Answer.done(told, screen -> print(checks, screen)))
                 .listing("checks");
+    }
+
+    /** The remedy if it is a command; else to look again, once it is applied. */
+    private String next(Checked wrong) {
+        return wrong.remedy().startsWith(NextCommand.PROGRAM)
+                ? wrong.remedy()
+                : NextCommand.line(NextCommand.same(spec()));
     }
 
     private static void print(List<Checked> checks, Screen screen) {

@@ -73,14 +73,14 @@ final class InstanceDoctor {
             long free = Files.getFileStore(existing).getUsableSpace();
             String found = String.format(Locale.ROOT, "%.1f GiB free for %s", free / BYTES_PER_GIB, data);
             if (!Files.isWritable(existing)) {
-                checks.add(Checked.wrong("disk", existing + " cannot be written", "up --data DIR"));
+                checks.add(Checked.wrong("disk", existing + " cannot be written", NextCommand.line("up --data DIR")));
             } else if (free < MIN_FREE_BYTES) {
-                checks.add(Checked.wrong("disk", found, "up --data DIR"));
+                checks.add(Checked.wrong("disk", found, NextCommand.line("up --data DIR")));
             } else {
                 checks.add(Checked.ok("disk", found));
             }
         } catch (IOException e) {
-            checks.add(Checked.wrong("disk", existing + " cannot be looked at", "up --data DIR"));
+            checks.add(Checked.wrong("disk", existing + " cannot be looked at", NextCommand.line("up --data DIR")));
         }
     }
 

@@ -46,6 +46,14 @@ final class LedgerOption {
                     "The verifier key of the heads, or a file that holds it (default with --data: DIR/head-key.pub).")
     private @Nullable String key;
 
+    /** The same ledger, for a command that is to follow; without the password. */
+    String asOption() {
+        if (database != null) {
+            return " --database " + NextCommand.quoted(database);
+        }
+        return data.equals(Path.of(".order-ledger")) ? "" : " --data " + NextCommand.quoted(data.toString());
+    }
+
     /** A pool of that many connections; the caller closes it. */
     HikariDataSource connect(int connections) {
         return connect(database == null ? new Control(Instance.on(data)).databaseUrl(ROLE) : database, connections);

@@ -40,10 +40,15 @@ final class OrderCommand extends ReportingCommand {
                                     "No event of order %s is recorded. What was accepted may be on its way, or wait in a"
                                             + " dead-letter queue.",
                                     orderId),
-                            NextCommand.line("replay --dry-run"))
+                            NextCommand.line("replay --dry-run" + instance()))
                     .listing("events");
         }
         return Answer.done(data, screen -> print(events, screen)).listing("events");
+    }
+
+    /** Queues are of an instance; of a database that was named, nobody knows which. */
+    private String instance() {
+        return database.isNamed() ? "" : database.asOption();
     }
 
     static void print(List<Events.Event> events, Screen screen) {

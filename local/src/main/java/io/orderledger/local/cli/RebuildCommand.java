@@ -159,7 +159,7 @@ final class RebuildCommand extends ReportingCommand {
                 NextCommand.same(spec()));
     }
 
-    private static Answer stopped(RebuildStopped stopped) {
+    private Answer stopped(RebuildStopped stopped) {
         ObjectNode data = Answer.object().put("projection", stopped.projection()).put("failed", stopped.count());
         ArrayNode first = data.putArray("first");
         stopped.first()
@@ -184,7 +184,7 @@ final class RebuildCommand extends ReportingCommand {
                     }
                     screen.line("Run the same again when code or data are corrected, or go on without them.");
                 },
-                NextCommand.line("rebuild " + stopped.projection() + " --skip-failed"));
+                NextCommand.line("rebuild " + stopped.projection() + " --skip-failed" + database.asOption()));
     }
 
     static String line(RebuildProgress progress) {

@@ -58,7 +58,7 @@ final class StatusCommand extends ReportingCommand {
         return wrong.map(lag -> Answer.wrong(
                         status.json(),
                         status::print,
-                        NextCommand.line((lag.isLive() ? "retry " : "rebuild ") + lag.projection())))
+                        NextCommand.line((lag.isLive() ? "retry " : "rebuild ") + lag.projection() + database.asOption())))
                 .orElseGet(() -> Answer.done(status.json(), status::print));
     }
 

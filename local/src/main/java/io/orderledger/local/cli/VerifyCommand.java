@@ -57,10 +57,10 @@ final class VerifyCommand extends ReportingCommand {
             }
             progress.end();
         }
-        return answer(verification, exported.isPresent());
+        return answer(verification, exported.isPresent(), ledger.asOption());
     }
 
-    static Answer answer(Verification verification, boolean comparesHeads) {
+    private static Answer answer(Verification verification, boolean comparesHeads, String where) {
         ObjectNode data = Answer.object()
                 .put("fits", verification.finding().isEmpty())
                 .put("events", verification.events())
@@ -83,7 +83,7 @@ final class VerifyCommand extends ReportingCommand {
                         screen.line("%s %s", screen.painted(Screen.Tone.WRONG, "WRONG"), Screen.printable(finding));
                         screen.line("Everything before it fits, up to block %d.", verification.height());
                     },
-                    NextCommand.line("tail --after " + Math.max(0, verification.height())));
+                    NextCommand.line("tail --after " + Math.max(0, verification.height()) + where));
         }
         return Answer.done(data, screen -> {
             screen.line(

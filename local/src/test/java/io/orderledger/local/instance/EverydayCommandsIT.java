@@ -98,7 +98,7 @@ class EverydayCommandsIT {
         assertThat(table.out()).contains("GAP", "OrderCancelled").doesNotContain("secret", "Lee O'Brien");
         Result nobody = run("order", UUID.randomUUID().toString());
         assertThat(nobody.exitCode()).isEqualTo(1);
-        assertThat(nobody.out()).contains("next: ./order-ledger replay --dry-run");
+        assertThat(nobody.out()).contains("next: ./order-ledger replay --dry-run --data " + data());
     }
 
     @Test
