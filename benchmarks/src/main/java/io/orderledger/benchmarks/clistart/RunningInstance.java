@@ -98,10 +98,9 @@ public final class RunningInstance implements AutoCloseable {
                         HttpRequest.newBuilder(api.resolve("/orders"))
                                 .header("Content-Type", "application/json")
                                 .header("Idempotency-Key", last)
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofString(
-                                                "{\"customer\":{\"id\":\"c-%d\"},\"currency\":\"EUR\",\"items\":[{\"sku\":\"x\",\"quantity\":1,\"unitPrice\":950}]}"
-                                                        .formatted(i)))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"customer\":{\"id\":\"c-%d\"},\"currency\":\"EUR\",\"items\":[{\"sku\":\"x\",\"quantity\":1,\"unitPrice\":950}]}"
+                                                .formatted(i)))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
                 if (answer.statusCode() != OK) {
@@ -164,10 +163,15 @@ public final class RunningInstance implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         up.destroy();
-        if (!up.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-            up.destroyForcibly().waitFor();
+        try {
+            if (!up.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                up.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            up.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -35,8 +35,8 @@ record ReplayRequest(
 
     private static final int MAX_NAMES = 20;
     private static final int MAX_NAME_LENGTH = 100;
-    private static final Set<String> FIELDS =
-            Set.of("maxMessages", "messagesPerSecond", "dryRun", "list", "message", "queues", "reasons", "since", "until");
+    private static final Set<String> FIELDS = Set.of(
+            "maxMessages", "messagesPerSecond", "dryRun", "list", "message", "queues", "reasons", "since", "until");
 
     /**
      * Reads the function's event.
@@ -98,7 +98,9 @@ record ReplayRequest(
         if (value.isMissingNode()) {
             return Optional.empty();
         }
-        if (value.isTextual() && !value.textValue().isEmpty() && value.textValue().length() <= MAX_NAME_LENGTH) {
+        if (value.isTextual()
+                && !value.textValue().isEmpty()
+                && value.textValue().length() <= MAX_NAME_LENGTH) {
             return Optional.of(value.textValue());
         }
         throw new InvalidRequest(name + " must be a text of 1 to " + MAX_NAME_LENGTH + " characters");

@@ -111,7 +111,8 @@ final class Survey {
     }
 
     private boolean isMeant(Message message, Letter letter) {
-        return request.message().map(message.messageId()::equals).orElse(true) && request.filter().admits(letter);
+        return request.message().map(message.messageId()::equals).orElse(true)
+                && request.filter().admits(letter);
     }
 
     private boolean isTimeLeft(int held) {

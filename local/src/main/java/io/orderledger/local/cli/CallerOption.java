@@ -45,8 +45,7 @@ final class CallerOption {
 
     /** A client of the API at this address; the caller closes it. */
     Caller of(URI url) {
-        return new Caller(
-                url, authentication(url), apiKey.map(key -> orFromEnvironment(key, "ORDER_LEDGER_API_KEY")));
+        return new Caller(url, authentication(url), apiKey.map(key -> orFromEnvironment(key, "ORDER_LEDGER_API_KEY")));
     }
 
     static void demandHttp(URI url) {

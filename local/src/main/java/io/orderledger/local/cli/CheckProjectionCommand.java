@@ -70,8 +70,9 @@ final class CheckProjectionCommand extends ReportingCommand {
         drawnBy.ifPresent(by -> data.put("seed", by));
         ArrayNode first = data.putArray("first");
         report.first().forEach(difference -> {
-            ObjectNode one =
-                    first.addObject().put("kind", difference.kind().toString()).put("key", String.join(" ", difference.key()));
+            ObjectNode one = first.addObject()
+                    .put("kind", difference.kind().toString())
+                    .put("key", String.join(" ", difference.key()));
             difference.columns().forEach(one.withArray("columns")::add);
         });
         String rows = projection instanceof SummedProjection ? "groups" : "orders";
@@ -88,7 +89,8 @@ final class CheckProjectionCommand extends ReportingCommand {
                     report.first().forEach(difference -> screen.line("%s", line(difference)));
                     if (report.differences() > report.first().size()) {
                         screen.line(
-                                "and %,d more", report.differences() - report.first().size());
+                                "and %,d more",
+                                report.differences() - report.first().size());
                     }
                     screen.line(
                             "%s differs from its query in %,d places, %,d %s compared",

@@ -37,7 +37,12 @@ final class CompletionCommand extends ReportingCommand {
         return switch (shell) {
             case bash -> AutoComplete.bash(OrderLedger.NAME, commandLine);
             // The script makes zsh understand it by bashcompinit; that needs compinit, which not everybody has run.
-            case zsh -> String.join("\n", List.of("autoload -U +X compinit && compinit", AutoComplete.bash(OrderLedger.NAME, commandLine)));
+            case zsh ->
+                String.join(
+                        "\n",
+                        List.of(
+                                "autoload -U +X compinit && compinit",
+                                AutoComplete.bash(OrderLedger.NAME, commandLine)));
             case fish -> new FishCompletion(commandLine.getCommandSpec()).script();
         };
     }

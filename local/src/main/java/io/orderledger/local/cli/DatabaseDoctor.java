@@ -42,8 +42,7 @@ final class DatabaseDoctor {
                             + EventTable.told(Duration.ofNanos(System.nanoTime() - start))));
             clock(statement);
         } catch (SQLException e) {
-            checks.add(Checked.wrong(
-                    "database", "does not answer (SQLSTATE " + e.getSQLState() + ")", remedy));
+            checks.add(Checked.wrong("database", "does not answer (SQLSTATE " + e.getSQLState() + ")", remedy));
         }
         return checks;
     }
@@ -57,7 +56,8 @@ final class DatabaseDoctor {
             there = row.getObject(1, OffsetDateTime.class).toInstant();
         }
         Duration asked = Duration.between(before, Instant.now());
-        Duration apart = Duration.between(before.plus(asked.dividedBy(2)), there).abs();
+        Duration apart =
+                Duration.between(before.plus(asked.dividedBy(2)), there).abs();
         String found = "the database's and this machine's are " + EventTable.told(apart) + " apart";
         if (apart.compareTo(WRONG) > 0) {
             checks.add(Checked.wrong("clock", found, "set the clocks by NTP"));

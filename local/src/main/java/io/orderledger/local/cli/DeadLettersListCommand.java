@@ -80,13 +80,15 @@ final class DeadLettersListCommand extends ReportingCommand {
     }
 
     private static void parked(ObjectNode found, Screen screen) {
-        List<List<String>> rows = rows(found.path("messages"), message -> List.of(
-                message.path("id").asText().substring(0, SHOWN_ID_DIGITS),
-                message.path("reason").asText(),
-                message.path("state").asText() + (message.has("erasedAt") ? " (erased)" : ""),
-                message.path("requestedAt").asText(""),
-                message.path("orderId").asText(""),
-                message.path("detail").asText()));
+        List<List<String>> rows = rows(
+                found.path("messages"),
+                message -> List.of(
+                        message.path("id").asText().substring(0, SHOWN_ID_DIGITS),
+                        message.path("reason").asText(),
+                        message.path("state").asText() + (message.has("erasedAt") ? " (erased)" : ""),
+                        message.path("requestedAt").asText(""),
+                        message.path("orderId").asText(""),
+                        message.path("detail").asText()));
         if (rows.isEmpty()) {
             screen.line("No message is parked that is meant.");
         } else {
@@ -110,14 +112,16 @@ final class DeadLettersListCommand extends ReportingCommand {
     }
 
     private static void waiting(ObjectNode found, Screen screen) {
-        List<List<String>> rows = rows(found.path("messages"), message -> List.of(
-                message.path("messageId").asText(),
-                message.path("queue").asText(),
-                message.path("reason").asText(),
-                message.path("code").asText(),
-                message.path("requestedAt").asText(""),
-                message.path("orderId").asText(""),
-                message.path("receives").asText()));
+        List<List<String>> rows = rows(
+                found.path("messages"),
+                message -> List.of(
+                        message.path("messageId").asText(),
+                        message.path("queue").asText(),
+                        message.path("reason").asText(),
+                        message.path("code").asText(),
+                        message.path("requestedAt").asText(""),
+                        message.path("orderId").asText(""),
+                        message.path("receives").asText()));
         screen.table(List.of("MESSAGE", "QUEUE", "REASON", "CODE", "REQUESTED", "ORDER", "RECEIVES"), rows);
         screen.line(
                 "%s of %s messages that were looked at are meant; all were given back",

@@ -34,12 +34,11 @@ final class DeadLettersShowCommand extends ReportingCommand {
 
     @Parameters(
             paramLabel = "ID",
-            description = "The parked message's ID, or at least the first 8 of its digits; with --queue the message's ID in SQS.")
+            description =
+                    "The parked message's ID, or at least the first 8 of its digits; with --queue the message's ID in SQS.")
     private String id = "";
 
-    @Option(
-            names = "--personal-data",
-            description = "Show a parked message as it came, personal data and all.")
+    @Option(names = "--personal-data", description = "Show a parked message as it came, personal data and all.")
     private boolean personalData;
 
     @Mixin
@@ -79,8 +78,9 @@ final class DeadLettersShowCommand extends ReportingCommand {
     }
 
     private static void print(ObjectNode message, Screen screen) {
-        FACTS.stream().filter(message::has).forEach(fact -> screen.fact(
-                fact, message.path(fact).asText()));
+        FACTS.stream()
+                .filter(message::has)
+                .forEach(fact -> screen.fact(fact, message.path(fact).asText()));
         for (JsonNode action : message.path("actions")) {
             screen.fact(
                     "action",

@@ -166,7 +166,8 @@ final class Demo {
         OrdersCommand.print(api.get("/orders?limit=" + ORDERS_SHOWN).body(), screen);
         samples.stream().filter(request -> !request.isPlacement()).findFirst().ifPresent(cancellation -> {
             say("%n./order-ledger order %s", cancellation.orderId());
-            OrderCommand.print(new Events(run.database().dataSource("ledger_reader")).of(cancellation.orderId()), screen);
+            OrderCommand.print(
+                    new Events(run.database().dataSource("ledger_reader")).of(cancellation.orderId()), screen);
         });
     }
 

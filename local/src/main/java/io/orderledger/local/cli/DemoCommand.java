@@ -42,9 +42,7 @@ final class DemoCommand extends ReportingCommand {
             description = "The requests to play (default: sam/samples/orders.ndjson of this checkout).")
     private Path samples = Checkout.folder("sam").resolve("samples").resolve("orders.ndjson");
 
-    @Option(
-            names = "--tamper",
-            description = "Afterwards, change an event as the owner of the tables, and verify.")
+    @Option(names = "--tamper", description = "Afterwards, change an event as the owner of the tables, and verify.")
     private boolean tamper;
 
     @Override
@@ -76,16 +74,15 @@ final class DemoCommand extends ReportingCommand {
     }
 
     private static Answer answer(Demo.Outcome outcome, Optional<Tampering.Outcome> tampering) {
-        ObjectNode data = Answer.object()
-                .put("requests", outcome.requests())
-                .put("accepted", outcome.accepted());
+        ObjectNode data = Answer.object().put("requests", outcome.requests()).put("accepted", outcome.accepted());
         ArrayNode faults = data.putArray("faults");
         outcome.faults().forEach(faults::add);
         tampering.ifPresent(done -> data.putObject("tampering")
                 .put("position", done.position())
                 .put("named", done.isNamed())
                 .put("finding", done.finding()));
-        boolean good = outcome.isGood() && tampering.map(Tampering.Outcome::isNamed).orElse(true);
+        boolean good =
+                outcome.isGood() && tampering.map(Tampering.Outcome::isNamed).orElse(true);
         return good
                 ? Answer.done(data, screen -> {}).next(NextCommand.line("up"))
                 : Answer.wrong(data, screen -> {}, NextCommand.line("doctor"));

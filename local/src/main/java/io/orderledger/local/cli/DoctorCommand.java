@@ -89,8 +89,7 @@ final class DoctorCommand extends ReportingCommand {
         screen.table(
                 List.of("CHECKED", "VERDICT", "FOUND", "REMEDY"),
                 checks.stream()
-                        .map(check -> List.of(
-                                check.what(), check.verdict().name(), check.found(), check.remedy()))
+                        .map(check -> List.of(check.what(), check.verdict().name(), check.found(), check.remedy()))
                         .toList(),
                 (column, text) -> column != VERDICT
                         ? Screen.Tone.PLAIN

@@ -49,7 +49,8 @@ final class EraseCommand extends ReportingCommand {
         }
         Instance instance = data.instance();
         if (dryRun.isGiven()) {
-            return meant(new CustomerOrders(new RoleConnections(new Control(instance)).as("ledger_reader")).of(customer));
+            return meant(
+                    new CustomerOrders(new RoleConnections(new Control(instance)).as("ledger_reader")).of(customer));
         }
         confirmation.demand(
                 "The personal data of customer " + Screen.printable(customer)
@@ -90,7 +91,8 @@ final class EraseCommand extends ReportingCommand {
                 display.print("events: position %,d of %,d, %,d orders erased"
                         .formatted(step.reached(), step.last(), step.soFar().orders()));
             case REFUSED ->
-                display.print("refused messages: %,d erased".formatted(step.soFar().messages()));
+                display.print(
+                        "refused messages: %,d erased".formatted(step.soFar().messages()));
             case DONE -> display.print("done");
         }
     }
@@ -111,8 +113,9 @@ final class EraseCommand extends ReportingCommand {
             if (!shown) {
                 screen.line("The list of orders counts the erasures after the next append.");
             }
-            screen.line("Messages from before the erasure may wait in queues for up to 14 days; they bring nothing back."
-                    + " Backups: see docs/privacy.md");
+            screen.line(
+                    "Messages from before the erasure may wait in queues for up to 14 days; they bring nothing back."
+                            + " Backups: see docs/privacy.md");
         });
     }
 }

@@ -48,8 +48,8 @@ final class EventTable {
             return json.set("payload", JSON.readTree(event.payload()));
         } catch (JsonProcessingException e) {
             // Without the cause: its message quotes the text.
-            throw new IllegalStateException("PostgreSQL returned JSON that Jackson cannot read at position "
-                    + event.position());
+            throw new IllegalStateException(
+                    "PostgreSQL returned JSON that Jackson cannot read at position " + event.position());
         }
     }
 

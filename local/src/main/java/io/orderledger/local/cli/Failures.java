@@ -82,11 +82,15 @@ final class Failures {
     }
 
     private static List<String> verbs(CommandSpec spec) {
-        return spec.parent() == null ? OrderLedger.VERBS : List.copyOf(spec.subcommands().keySet());
+        return spec.parent() == null
+                ? OrderLedger.VERBS
+                : List.copyOf(spec.subcommands().keySet());
     }
 
     private static List<String> options(CommandSpec spec) {
-        return spec.options().stream().flatMap(option -> Stream.of(option.names())).toList();
+        return spec.options().stream()
+                .flatMap(option -> Stream.of(option.names()))
+                .toList();
     }
 
     /** The word that takes the fewest slips to become this one; none if all are far away. */
@@ -94,7 +98,8 @@ final class Failures {
         return words.stream()
                 .map(candidate -> Map.entry(candidate, slips(word, candidate)))
                 .filter(distance -> distance.getValue() * PERCENT
-                        <= MAX_SLIPS_IN_PERCENT * Math.max(word.length(), distance.getKey().length()))
+                        <= MAX_SLIPS_IN_PERCENT
+                                * Math.max(word.length(), distance.getKey().length()))
                 .min(Comparator.comparingInt(Map.Entry::getValue))
                 .map(Map.Entry::getKey);
     }

@@ -45,7 +45,10 @@ final class FishCompletion {
         for (Map.Entry<String, CommandLine> verb : command.subcommands().entrySet()) {
             CommandSpec inner = verb.getValue().getCommandSpec();
             line("-n '__order_ledger_ends_at%s' -f -a %s -d %s"
-                    .formatted(at.isEmpty() ? "" : " " + at, verb.getKey(), quoted(inner.usageMessage().description())));
+                    .formatted(
+                            at.isEmpty() ? "" : " " + at,
+                            verb.getKey(),
+                            quoted(inner.usageMessage().description())));
             List<String> further = new ArrayList<>(verbs);
             further.add(verb.getKey());
             add(inner, further);
@@ -85,7 +88,11 @@ final class FishCompletion {
     }
 
     private void line(String arguments) {
-        script.append("complete -c ").append(root.name()).append(' ').append(arguments).append('\n');
+        script.append("complete -c ")
+                .append(root.name())
+                .append(' ')
+                .append(arguments)
+                .append('\n');
     }
 
     private static String quoted(String[] description) {

@@ -76,9 +76,9 @@ final class ImportCommand extends ReportingCommand {
                 HikariDataSource connections = LedgerOption.connect(url, 1);
                 ImportProgress progress = new ImportProgress(output().err(), Files.size(file))) {
             Ledger ledger = new Ledger(connections);
-            Import.Totals totals =
-                    new Import(new Import.IntoLedger(ledger, skipRefused), eventsPerBatch, skipRefused, progress)
-                            .of(lines);
+            Import.Totals totals = new Import(
+                            new Import.IntoLedger(ledger, skipRefused), eventsPerBatch, skipRefused, progress)
+                    .of(lines);
             boolean shown = new Upkeep(ledger, new CatchUp(connections), RegisteredProjections.ALL).run(MAX_UPKEEP);
             return answer(totals, shown);
         }

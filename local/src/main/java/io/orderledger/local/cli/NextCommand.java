@@ -77,6 +77,8 @@ final class NextCommand {
         if (parsed == null || !parsed.hasMatchedOption(name)) {
             return "";
         }
-        return " " + name + " " + quoted(String.valueOf(parsed.matchedOption(name).originalStringValues().getFirst()));
+        return " " + name + " "
+                + quoted(String.valueOf(
+                        parsed.matchedOption(name).originalStringValues().getFirst()));
     }
 }

@@ -33,8 +33,7 @@ final class OpenApiCommand extends ReportingCommand {
 
     @Override
     Answer answer() {
-        ObjectNode document =
-                JSON.valueToTree(Stack.openApi(sam, LocalRun.contextForReading(parameters)));
+        ObjectNode document = JSON.valueToTree(Stack.openApi(sam, LocalRun.contextForReading(parameters)));
         return Answer.done(document, screen -> screen.line("%s", document.toPrettyString()));
     }
 }

@@ -53,7 +53,16 @@ final class OrderCommand extends ReportingCommand {
 
     static void print(List<Events.Event> events, Screen screen) {
         screen.table(
-                List.of("VERSION", "TYPE", "OCCURRED (UTC)", "GAP", "RECORDED (UTC)", "PATH", "POSITION", "BLOCK", "EVENT"),
+                List.of(
+                        "VERSION",
+                        "TYPE",
+                        "OCCURRED (UTC)",
+                        "GAP",
+                        "RECORDED (UTC)",
+                        "PATH",
+                        "POSITION",
+                        "BLOCK",
+                        "EVENT"),
                 events.stream().map(EventTable::timeline).toList(),
                 (column, text) -> column == BLOCK ? EventTable.tone(text) : Screen.Tone.PLAIN);
     }

@@ -83,7 +83,8 @@ final class OrdersCommand extends ReportingCommand {
                                 "%s",
                                 screen.painted(
                                         Screen.Tone.ATTENTION,
-                                        "This is the past: as of block " + block.path("block").asText() + ", sealed "
+                                        "This is the past: as of block "
+                                                + block.path("block").asText() + ", sealed "
                                                 + block.path("sealedAt").asText()));
                     }
                 })
@@ -110,10 +111,12 @@ final class OrdersCommand extends ReportingCommand {
         if (status == HTTP_OK && body instanceof ObjectNode page) {
             return page;
         }
-        String problem = body.path("detail").asText(body.path("title").asText(body.path("message").asText("")));
+        String problem = body.path("detail")
+                .asText(body.path("title").asText(body.path("message").asText("")));
         StringJoiner errors = new StringJoiner(", ");
-        body.path("errors").forEach(error -> errors.add(
-                error.path("field").asText(error.path("name").asText()) + " "
+        body.path("errors")
+                .forEach(error -> errors.add(error.path("field")
+                                .asText(error.path("name").asText()) + " "
                         + error.path("problem").asText(error.path("detail").asText())));
         throw new CannotRun(
                 "the API answered %d %s%s"
@@ -121,7 +124,6 @@ final class OrdersCommand extends ReportingCommand {
                         .strip(),
                 status == HTTP_BAD_REQUEST ? NextCommand.help(spec()) : "doctor");
     }
-
 
     private String query() {
         StringJoiner query = new StringJoiner("&");
@@ -154,7 +156,8 @@ final class OrdersCommand extends ReportingCommand {
                         order.path("orderId").asText(),
                         order.path("status").asText(),
                         order.path("customerId").asText(),
-                        order.path("total").asText() + " " + order.path("currency").asText(),
+                        order.path("total").asText() + " "
+                                + order.path("currency").asText(),
                         order.path("placedAt").asText()))
                 .toList();
         screen.table(

@@ -106,8 +106,7 @@ final class ParkedDecision {
         }
     }
 
-    private ObjectNode carryOut(
-            String verb, List<String> meant, FunctionCall function, ProgressDisplay progress) {
+    private ObjectNode carryOut(String verb, List<String> meant, FunctionCall function, ProgressDisplay progress) {
         String actor = by.orElseGet(place::caller);
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         ArrayNode results = data.putArray("results");
@@ -123,8 +122,7 @@ final class ParkedDecision {
             batch.forEach(array::add);
             JsonNode done = function.answer(request).path("results");
             if (done.isEmpty()) {
-                throw new CannotRun(
-                        "the function had no time for a single message; try again", "dead-letters list");
+                throw new CannotRun("the function had no time for a single message; try again", "dead-letters list");
             }
             done.forEach(results::add);
             left.subList(0, done.size()).clear();
@@ -157,8 +155,8 @@ final class ParkedDecision {
                         Screen.printable(result.path("detail").asText()));
             }
         }
-        outcomes.forEach((outcome, count) -> screen.line(
-                "%s %d", outcome.toLowerCase(Locale.ROOT).replace('_', ' '), count));
+        outcomes.forEach((outcome, count) ->
+                screen.line("%s %d", outcome.toLowerCase(Locale.ROOT).replace('_', ' '), count));
         if (outcomes.isEmpty()) {
             screen.line("no message is meant");
         }

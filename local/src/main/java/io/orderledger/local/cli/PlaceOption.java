@@ -30,7 +30,8 @@ final class PlaceOption {
     String asOption() {
         if (stack.isPresent()) {
             return " --stack " + NextCommand.quoted(stack.get())
-                    + region.map(name -> " --region " + NextCommand.quoted(name)).orElse("");
+                    + region.map(name -> " --region " + NextCommand.quoted(name))
+                            .orElse("");
         }
         return data.equals(Path.of(".order-ledger")) ? "" : " --data " + NextCommand.quoted(data.toString());
     }

@@ -160,7 +160,8 @@ final class RebuildCommand extends ReportingCommand {
     }
 
     private Answer stopped(RebuildStopped stopped) {
-        ObjectNode data = Answer.object().put("projection", stopped.projection()).put("failed", stopped.count());
+        ObjectNode data =
+                Answer.object().put("projection", stopped.projection()).put("failed", stopped.count());
         ArrayNode first = data.putArray("first");
         stopped.first()
                 .forEach(failure -> first.addObject()
@@ -180,7 +181,8 @@ final class RebuildCommand extends ReportingCommand {
                     }
                     if (stopped.count() > stopped.first().size()) {
                         screen.line(
-                                "and %,d more", stopped.count() - stopped.first().size());
+                                "and %,d more",
+                                stopped.count() - stopped.first().size());
                     }
                     screen.line("Run the same again when code or data are corrected, or go on without them.");
                 },

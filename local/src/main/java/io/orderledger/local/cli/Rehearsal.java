@@ -45,11 +45,13 @@ public final class Rehearsal {
 
     private static void make(Path cache) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("order-ledger-rehearsal");
-        Path made = cache.resolveSibling(cache.getFileName() + "." + ProcessHandle.current().pid());
+        Path made = cache.resolveSibling(
+                cache.getFileName() + "." + ProcessHandle.current().pid());
         try (LocalRun run = LocalRun.start(new LocalRun.Options(data, Checkout.folder("sam"), 0, DEFAULT_SPEED))) {
             UUID order = place(run);
             Process visitor = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
                             "-XX:AOTCacheOutput=" + made,

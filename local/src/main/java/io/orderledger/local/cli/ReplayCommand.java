@@ -179,11 +179,11 @@ final class ReplayCommand extends ReportingCommand {
                     screen.table(List.of("QUEUE", "REASON", "CODE", "MESSAGES", "OLDEST", "NEWEST"), rows);
                     screen.line(
                             "%s of %s messages that were looked at are meant; nothing was changed",
-                            answer.path("matching").asText(), answer.path("looked").asText());
+                            answer.path("matching").asText(),
+                            answer.path("looked").asText());
                     if (!answer.path("complete").asBoolean()) {
                         screen.line(
-                                "there are more than could be looked at: about %d wait in all",
-                                Replay.waiting(answer));
+                                "there are more than could be looked at: about %d wait in all", Replay.waiting(answer));
                     }
                 })
                 .listing("groups");

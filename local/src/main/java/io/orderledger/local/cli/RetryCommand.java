@@ -52,7 +52,9 @@ final class RetryCommand extends ReportingCommand {
             return left == 0
                     ? Answer.done(data, screen -> print(screen, projection, healed, left))
                     : Answer.wrong(
-                            data, screen -> print(screen, projection, healed, left), NextCommand.line("status" + database.asOption()));
+                            data,
+                            screen -> print(screen, projection, healed, left),
+                            NextCommand.line("status" + database.asOption()));
         }
     }
 

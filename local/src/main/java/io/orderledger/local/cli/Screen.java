@@ -91,14 +91,17 @@ final class Screen {
             boolean last = column == row.size() - 1;
             line.append(painted(tones.of(column, text), text));
             if (!last) {
-                line.append(" ".repeat(Math.max(0, widths[column] - length(text)))).append(GAP);
+                line.append(" ".repeat(Math.max(0, widths[column] - length(text))))
+                        .append(GAP);
             }
         }
         out.println(line.toString().stripTrailing());
     }
 
     String painted(Tone tone, String text) {
-        return colours && tone != Tone.PLAIN && !text.isEmpty() ? "\u001b[" + tone.code + "m" + text + "\u001b[0m" : text;
+        return colours && tone != Tone.PLAIN && !text.isEmpty()
+                ? "\u001b[" + tone.code + "m" + text + "\u001b[0m"
+                : text;
     }
 
     void flush() {

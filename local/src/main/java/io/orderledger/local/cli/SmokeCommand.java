@@ -52,7 +52,10 @@ final class SmokeCommand extends ReportingCommand {
         }
         if (dryRun.isGiven()) {
             return Answer.done(
-                    Answer.object().put("dryRun", true).put("url", url.toString()).put("orders", ORDERS_LEFT),
+                    Answer.object()
+                            .put("dryRun", true)
+                            .put("url", url.toString())
+                            .put("orders", ORDERS_LEFT),
                     screen -> screen.line(
                             "It would place and cancel %d orders of a customer smoke-… at %s; nothing was changed",
                             ORDERS_LEFT, url));
@@ -85,14 +88,11 @@ final class SmokeCommand extends ReportingCommand {
                         outcome.took().toMillis() + " ms",
                         outcome.detail()))
                 .toList();
-        screen.table(
-                List.of("STEP", "RESULT", "TOOK", "DETAIL"),
-                rows,
-                (column, text) -> switch (text) {
-                    case "ok" -> Screen.Tone.GOOD;
-                    case "WRONG" -> Screen.Tone.WRONG;
-                    default -> Screen.Tone.PLAIN;
-                });
+        screen.table(List.of("STEP", "RESULT", "TOOK", "DETAIL"), rows, (column, text) -> switch (text) {
+            case "ok" -> Screen.Tone.GOOD;
+            case "WRONG" -> Screen.Tone.WRONG;
+            default -> Screen.Tone.PLAIN;
+        });
         long wrong = outcomes.stream().filter(outcome -> !outcome.passed()).count();
         screen.line("%d steps, %d wrong", outcomes.size(), wrong);
     }

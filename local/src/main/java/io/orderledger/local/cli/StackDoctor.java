@@ -80,8 +80,7 @@ final class StackDoctor {
             checks.add(
                     messages == 0
                             ? Checked.ok(name, "empty")
-                            : Checked.note(
-                                    name, messages + " messages", again.replace("doctor", "replay --dry-run")));
+                            : Checked.note(name, messages + " messages", again.replace("doctor", "replay --dry-run")));
         } catch (SdkException e) {
             checks.add(Checked.note(name, "cannot be seen: " + message(e), "sqs:GetQueueAttributes lets it be seen"));
         }
@@ -110,7 +109,9 @@ final class StackDoctor {
 
     private void clock(String date) {
         Duration apart = Duration.between(
-                        ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant(), Instant.now())
+                        ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant(),
+                        Instant.now())
                 .abs();
         String found = "AWS's and this machine's are " + EventTable.told(apart) + " apart";
         checks.add(

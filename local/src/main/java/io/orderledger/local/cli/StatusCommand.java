@@ -58,7 +58,8 @@ final class StatusCommand extends ReportingCommand {
         return wrong.map(lag -> Answer.wrong(
                         status.json(),
                         status::print,
-                        NextCommand.line((lag.isLive() ? "retry " : "rebuild ") + lag.projection() + database.asOption())))
+                        NextCommand.line(
+                                (lag.isLive() ? "retry " : "rebuild ") + lag.projection() + database.asOption())))
                 .orElseGet(() -> Answer.done(status.json(), status::print));
     }
 
@@ -85,11 +86,13 @@ final class StatusCommand extends ReportingCommand {
                     unsealed.pendingEvents(),
                     unsealed.pendingEvents() == 0 ? "" : ", the oldest for " + seconds(unsealed.oldest()) + " s");
             health.ifPresent(known -> {
-                screen.line("on their way to a function: %s", known.path("inFlight").asText());
+                screen.line(
+                        "on their way to a function: %s", known.path("inFlight").asText());
                 screen.line(
                         "in the dead-letter queues: %s",
                         known.path("deadLetters").properties().stream()
-                                .map(queue -> queue.getKey() + " " + queue.getValue().asText())
+                                .map(queue ->
+                                        queue.getKey() + " " + queue.getValue().asText())
                                 .collect(Collectors.joining(", ")));
             });
             screen.empty();

@@ -25,7 +25,8 @@ final class TailCommand extends ReportingCommand {
     /** Blocks that are read at once: each has at most some thousand events. */
     private static final int BLOCKS_AT_ONCE = 50;
 
-    private static final List<String> HEADS = List.of("BLOCK", "POSITION", "RECORDED (UTC)", "GAP", "TYPE", "ORDER", "VERSION");
+    private static final List<String> HEADS =
+            List.of("BLOCK", "POSITION", "RECORDED (UTC)", "GAP", "TYPE", "ORDER", "VERSION");
     private static final int[] WIDTHS = {9, 8, 23, 7, 18, 36, 7};
 
     @Option(
@@ -35,13 +36,21 @@ final class TailCommand extends ReportingCommand {
             description = "How many of the newest events, up to 10000 (default: ${DEFAULT-VALUE}).")
     private int lines;
 
-    @Option(names = {"-f", "--follow"}, description = "Go on with what is recorded, until interrupted.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what is recorded, until interrupted.")
     private boolean follow;
 
-    @Option(names = "--after", paramLabel = "BLOCK", description = "All events after this block, instead of the newest.")
+    @Option(
+            names = "--after",
+            paramLabel = "BLOCK",
+            description = "All events after this block, instead of the newest.")
     private Optional<Long> after = Optional.empty();
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Print only events of this type, such as OrderCancelled.")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Print only events of this type, such as OrderCancelled.")
     private Optional<String> type = Optional.empty();
 
     @Mixin
@@ -75,10 +84,10 @@ final class TailCommand extends ReportingCommand {
     }
 
     private List<Events.Event> last(Events events, long from, long newest) {
-        List<Events.Event> found = events.ofBlocks(from, after.isPresent() ? Math.min(newest, from + MAX_EVENTS) : newest)
-                .stream()
-                .filter(this::isMeant)
-                .toList();
+        List<Events.Event> found =
+                events.ofBlocks(from, after.isPresent() ? Math.min(newest, from + MAX_EVENTS) : newest).stream()
+                        .filter(this::isMeant)
+                        .toList();
         return after.isPresent() ? found : found.subList(Math.max(0, found.size() - lines), found.size());
     }
 
@@ -100,7 +109,9 @@ final class TailCommand extends ReportingCommand {
                     notice("the database is back");
                 }
                 if (height > reached) {
-                    events.ofBlocks(reached, height).stream().filter(this::isMeant).forEach(event -> tell(event, screen));
+                    events.ofBlocks(reached, height).stream()
+                            .filter(this::isMeant)
+                            .forEach(event -> tell(event, screen));
                     reached = height;
                     continue;
                 }

@@ -50,7 +50,8 @@ final class Tampering {
         screen.empty();
         screen.line("Somebody changes the currency of the order at position %d", position);
         screen.line("   as ledger_recorder, who appends: %s", refusal("ledger_recorder", "", position));
-        screen.line("   as the owner of the tables: %s", refusal(Bootstrap.MIGRATOR, "set role ledger_owner", position));
+        screen.line(
+                "   as the owner of the tables: %s", refusal(Bootstrap.MIGRATOR, "set role ledger_owner", position));
         change(position);
         screen.line("   as an owner who takes the triggers away first: done, and put back afterwards");
         Optional<Finding> finding = verify().finding();
@@ -91,7 +92,8 @@ final class Tampering {
     }
 
     private void change(long position) throws SQLException {
-        try (Connection connection = run.database().dataSource(Bootstrap.MIGRATOR).getConnection();
+        try (Connection connection =
+                        run.database().dataSource(Bootstrap.MIGRATOR).getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("set local role ledger_owner");

@@ -72,9 +72,8 @@ final class VerifyCommand extends ReportingCommand {
         if (verification.finding().isPresent()) {
             Finding found = verification.finding().get();
             String finding = found.toString();
-            ObjectNode told = data.putObject("finding")
-                    .put("kind", found.kind().name())
-                    .put("explanation", found.explanation());
+            ObjectNode told =
+                    data.putObject("finding").put("kind", found.kind().name()).put("explanation", found.explanation());
             found.position().ifPresent(position -> told.put("position", position));
             found.height().ifPresent(height -> told.put("block", height));
             return Answer.wrong(

@@ -97,7 +97,8 @@ class CommandLineGrammarTest {
         JsonNode envelope = JSON.readTree(result.out());
         assertThat(envelope.path("command").asText()).isEqualTo("completion");
         assertThat(envelope.path("status").asText()).isEqualTo("done");
-        assertThat(problems("{\"command\":\"x\",\"status\":\"could-not-run\",\"exitCode\":2}")).isNotEmpty();
+        assertThat(problems("{\"command\":\"x\",\"status\":\"could-not-run\",\"exitCode\":2}"))
+                .isNotEmpty();
     }
 
     @Test
@@ -121,9 +122,10 @@ class CommandLineGrammarTest {
                 if (command.parent() != null) {
                     assertThat(script).as(shell.name()).contains(command.name());
                 }
-                command.options().forEach(option -> assertThat(script)
-                        .as(shell + " " + command.qualifiedName())
-                        .contains(option.longestName().replaceFirst("^--", "")));
+                command.options()
+                        .forEach(option -> assertThat(script)
+                                .as(shell + " " + command.qualifiedName())
+                                .contains(option.longestName().replaceFirst("^--", "")));
             }
         }
     }

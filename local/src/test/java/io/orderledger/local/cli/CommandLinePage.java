@@ -61,7 +61,8 @@ final class CommandLinePage {
     private void add(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         page.append("\n### ").append(title(spec)).append("\n\n");
-        page.append(String.join("\n", described(spec.usageMessage().description()))).append('\n');
+        page.append(String.join("\n", described(spec.usageMessage().description())))
+                .append('\n');
         if (spec.subcommands().isEmpty()) {
             parameters(spec);
             exitCodes(spec);
@@ -72,7 +73,13 @@ final class CommandLinePage {
     private void parameters(CommandSpec spec) {
         List<String> rows = new ArrayList<>();
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
-            rows.add("| `%s` | %s |".formatted(parameter.paramLabel(), cell(described(parameter.description(), parameter.defaultValue(), parameter.completionCandidates()))));
+            rows.add("| `%s` | %s |"
+                    .formatted(
+                            parameter.paramLabel(),
+                            cell(described(
+                                    parameter.description(),
+                                    parameter.defaultValue(),
+                                    parameter.completionCandidates()))));
         }
         for (OptionSpec option : spec.options()) {
             if (!Arrays.asList("--help", "--version", "--output").contains(option.longestName())) {
@@ -82,7 +89,8 @@ final class CommandLinePage {
                                 String.join(", ", option.names()),
                                 label,
                                 option.required() ? ", required" : "",
-                                cell(described(option.description(), option.defaultValue(), option.completionCandidates()))));
+                                cell(described(
+                                        option.description(), option.defaultValue(), option.completionCandidates()))));
             }
         }
         if (!rows.isEmpty()) {
@@ -99,8 +107,8 @@ final class CommandLinePage {
     }
 
     private static String described(String[] description, String defaultValue, Iterable<String> candidates) {
-        String text = String.join(" ", described(description))
-                .replace("${DEFAULT-VALUE}", String.valueOf(defaultValue));
+        String text =
+                String.join(" ", described(description)).replace("${DEFAULT-VALUE}", String.valueOf(defaultValue));
         return candidates == null ? text : text.replace("${COMPLETION-CANDIDATES}", String.join(", ", candidates));
     }
 

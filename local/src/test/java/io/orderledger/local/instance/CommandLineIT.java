@@ -35,7 +35,13 @@ class CommandLineIT {
     @Test
     void says_in_one_line_that_nothing_is_running(@TempDir Path elsewhere) {
         for (String[] command : new String[][] {
-            {"replay"}, {"order", UUID.randomUUID().toString()}, {"orders"}, {"tail"}, {"status"}, {"psql", "--print"}, {"database", "stop"}
+            {"replay"},
+            {"order", UUID.randomUUID().toString()},
+            {"orders"},
+            {"tail"},
+            {"status"},
+            {"psql", "--print"},
+            {"database", "stop"}
         }) {
             String[] arguments = java.util.Arrays.copyOf(command, command.length + 2);
             arguments[command.length] = "--data";

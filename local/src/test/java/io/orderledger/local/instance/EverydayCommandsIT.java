@@ -58,8 +58,10 @@ class EverydayCommandsIT {
         while (true) {
             Result page = CommandLineCalls.run(line);
             assertThat(page.exitCode()).as(page.err()).isZero();
-            json(page.out()).at("/data/orders").forEach(each -> assertThat(seen.add(each.path("orderId").asText()))
-                    .isTrue());
+            json(page.out())
+                    .at("/data/orders")
+                    .forEach(each ->
+                            assertThat(seen.add(each.path("orderId").asText())).isTrue());
             String next = json(page.out()).path("next").asText();
             if (next.isEmpty()) {
                 break;
@@ -87,7 +89,9 @@ class EverydayCommandsIT {
     void an_order_is_told_with_gap_way_and_block_and_without_personal_data() {
         List<JsonNode> events = lines("order", cancelled.toString());
 
-        assertThat(events).extracting(event -> event.path("type").asText()).containsExactly("OrderPlaced", "OrderCancelled");
+        assertThat(events)
+                .extracting(event -> event.path("type").asText())
+                .containsExactly("OrderPlaced", "OrderCancelled");
         assertThat(events).allSatisfy(event -> {
             assertThat(event.path("gapSeconds").asDouble()).isNotNegative();
             assertThat(event.path("late").isBoolean()).isTrue();
@@ -121,7 +125,9 @@ class EverydayCommandsIT {
     @Test
     void the_doctor_finds_nothing_wrong_and_nothing_running_elsewhere(@TempDir Path elsewhere) {
         Result well = run("doctor");
-        assertThat(well.out()).contains("JDK", "disk", "API", "PostgreSQL", "clock").containsPattern("versions +ok +schema \\d+, code \\d+");
+        assertThat(well.out())
+                .contains("JDK", "disk", "API", "PostgreSQL", "clock")
+                .containsPattern("versions +ok +schema \\d+, code \\d+");
         assertThat(well.exitCode()).as(well.out()).isZero();
 
         Result nothing = CommandLineCalls.run("doctor", "--port", "0", "--data", elsewhere.toString());
@@ -131,7 +137,8 @@ class EverydayCommandsIT {
 
     @Test
     void dry_runs_change_nothing() {
-        long events = Long.parseLong(instance.query("select count(*) from ledger.event").getFirst());
+        long events = Long.parseLong(
+                instance.query("select count(*) from ledger.event").getFirst());
 
         assertThat(run("erase", "--customer", "everyday", "--dry-run").out())
                 .contains("5 orders have 6 events with personal data");
@@ -139,7 +146,10 @@ class EverydayCommandsIT {
         assertThat(run("retry", "orders", "--dry-run").out()).contains("0 orders of orders_v2 would be tried again");
         assertThat(run("database", "stop", "--dry-run").out()).contains("The database is up; nothing was changed");
         assertThat(CommandLineCalls.run(
-                                "smoke", "--url", instance.run().instance().api().toString(), "--dry-run")
+                                "smoke",
+                                "--url",
+                                instance.run().instance().api().toString(),
+                                "--dry-run")
                         .out())
                 .contains("nothing was changed");
 
@@ -186,7 +196,8 @@ class EverydayCommandsIT {
     }
 
     private static List<JsonNode> lines(String... arguments) {
-        Result result = run(Stream.concat(Stream.of(arguments), Stream.of("-o", "ndjson")).toArray(String[]::new));
+        Result result = run(
+                Stream.concat(Stream.of(arguments), Stream.of("-o", "ndjson")).toArray(String[]::new));
         assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
         return result.out().lines().map(TestInstance::json).toList();
     }
