@@ -31,7 +31,7 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ApiClient api = new ApiClient(data.instance().api())) {
+        try (ApiClient api = data.instance().apiClient()) {
             ApiClient.Answer answer = api.get("/orders/" + orderId + "/history");
             if (!answer.isOk()) {
                 spec.commandLine().getErr().println("order-ledger: " + answer.problem());

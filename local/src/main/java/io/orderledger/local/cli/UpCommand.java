@@ -25,7 +25,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Where the API listens on 127.0.0.1; 0 takes any free port (default: ${DEFAULT-VALUE}).")
+            description = "The API's port; 0 takes any free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Mixin
@@ -59,6 +59,9 @@ final class UpCommand implements Callable<Integer> {
                     "A parameter of the template, for example CorsAllowedOrigin=http://localhost:3000; repeatable.")
     private Map<String, String> parameters = Map.of();
 
+    @Mixin
+    private ListenOption listen = new ListenOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
     private CommandSpec spec;
@@ -77,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
         LocalRun run = LocalRun.start(new LocalRun.Options(
-                data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters));
+                data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters, listen.exposure()));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
