@@ -63,7 +63,7 @@ class HostileRequestsIT {
     static void stop() throws IOException {
         instance.close();
         System.setErr(ERROR_BEFORE);
-        HostileReport.write("Generated requests, by method and answer", STATUSES);
+        HostileReport.write("requests", "method and answer", STATUSES);
     }
 
     @Property(tries = 50, seed = "20261125", shrinking = ShrinkingMode.OFF)

@@ -47,7 +47,7 @@ class PoisonMessagesIT {
     @AfterAll
     static void stop() throws Exception {
         instance.close();
-        HostileReport.write("Poison messages, by way and what became of them", TRIED);
+        HostileReport.write("poison", "what it was | where it came from | what became of it", TRIED);
     }
 
     @Test
@@ -81,7 +81,7 @@ class PoisonMessagesIT {
                 .allSatisfy(waiting -> assertThat(waiting.asInt()).isZero());
         poison.forEach((kind, body) -> {
             assertThat(parkedDetails(body)).as(kind).singleElement().asString().isNotBlank();
-            TRIED.merge("each of " + QUEUES.size() + " queues: " + kind + ": parked", QUEUES.size(), Integer::sum);
+            tried(kind, "dead-letter queue", "parked", QUEUES.size());
         });
         long parkedOnce = parked();
 
@@ -114,10 +114,7 @@ class PoisonMessagesIT {
                                         .size()
                                 == 1);
                 await(poison.getKey()).atMost(SETTLED_WITHIN).until(() -> parked() == before + (taken ? 1 : 0));
-                TRIED.merge(
-                        "report of another service: " + poison.getKey() + (taken ? ": parked" : ": refused by the bus"),
-                        1,
-                        Integer::sum);
+                tried(poison.getKey(), "report of another service", taken ? "parked" : "refused by the bus", 1);
             }
         }
         assertThat(json(instance.get("/health")).path("deadLetters"))
@@ -159,10 +156,14 @@ class PoisonMessagesIT {
                             .singleElement()
                             .asString()
                             .isNotBlank();
-                    TRIED.merge("given to a function: " + kind + ": parked", 1, Integer::sum);
+                    tried(kind, "given to a function", "parked", 1);
                 });
             }
         }
+    }
+
+    private static void tried(String kind, String way, String outcome, int times) {
+        TRIED.merge(kind + " | " + way + " | " + outcome, times, Integer::sum);
     }
 
     /** Each can be a message of SQS, and can never be an event. */
