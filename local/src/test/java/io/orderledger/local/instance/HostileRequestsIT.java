@@ -106,14 +106,20 @@ class HostileRequestsIT {
     private static void demandSafe(HostileRequest request, Answer answer) {
         String what = request + " was answered " + answer;
         assertThat(answer.status()).as(what).isBetween(200, 499);
-        assertThat(answer.headers()).as(what).doesNotContain(HostileRequest.MARK);
+        assertThat(answer.headers().lines())
+                .as(what)
+                // Callers may name their request, as they may for API Gateway.
+                .filteredOn(line -> !line.toLowerCase(Locale.ROOT).startsWith("x-amzn-requestid: "))
+                .noneMatch(line -> line.contains(HostileRequest.MARK) || line.startsWith("Set-Cookie"));
         if (answer.body().isEmpty()) {
             return;
         }
         assertThat(answer.headers().toLowerCase(Locale.ROOT))
                 .as(what)
                 .containsPattern("content-type: application/(problem\\+)?json");
-        assertThat(answer.body()).as(what).doesNotContain("<").doesNotContainPattern(INTERNALS);
+        if (answer.status() >= 400) {
+            assertThat(answer.body()).as(what).doesNotContain("<").doesNotContainPattern(INTERNALS);
+        }
         JsonNode body = strict(answer.body(), what);
         assertThat(body.isContainerNode()).as(what).isTrue();
     }
