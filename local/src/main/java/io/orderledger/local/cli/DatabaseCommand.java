@@ -74,7 +74,7 @@ final class DatabaseCommand {
                 change(new Control(instance));
                 return changed(told);
             }
-            try (ApiClient api = new ApiClient(instance.api())) {
+            try (ApiClient api = instance.apiClient()) {
                 String state = api.get("/health").body().path("database").asText();
                 return Answer.done(
                         told.put("database", state),

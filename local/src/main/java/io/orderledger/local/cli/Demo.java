@@ -52,7 +52,7 @@ final class Demo {
     }
 
     Outcome play() {
-        try (ApiClient api = new ApiClient(run.instance().api())) {
+        try (ApiClient api = run.instance().apiClient()) {
             int half = samples.size() / 2;
             say("1. %d requests with the database up", half);
             send(api, samples.subList(0, half));

@@ -109,7 +109,7 @@ final class InstanceDoctor {
     }
 
     private void answering(Instance running) {
-        try (ApiClient api = new ApiClient(running.api())) {
+        try (ApiClient api = running.apiClient()) {
             JsonNode health = api.get("/health").body();
             checks.add(Checked.ok("API", running.api() + " answers"));
             long waiting = 0;

@@ -101,7 +101,7 @@ final class OrdersCommand extends ReportingCommand {
                 return page(answered.status(), answered.body());
             }
         }
-        try (ApiClient api = new ApiClient(data.instance().api())) {
+        try (ApiClient api = data.instance().apiClient()) {
             ApiClient.Answer answered = api.get(path);
             return page(answered.status(), answered.body());
         }

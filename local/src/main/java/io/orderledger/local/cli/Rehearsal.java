@@ -82,7 +82,7 @@ public final class Rehearsal {
     private static UUID place(LocalRun run) throws IOException, InterruptedException {
         UUID key = UUID.randomUUID();
         JsonNode order = new JsonMapper().readTree(ORDER);
-        try (ApiClient api = new ApiClient(run.instance().api())) {
+        try (ApiClient api = run.instance().apiClient()) {
             if (!api.send("POST", "/orders", key, order).isOk()) {
                 throw new IOException("the instance took no order");
             }

@@ -66,7 +66,7 @@ final class StatusCommand extends ReportingCommand {
     /** What waits outside of the database, which only a running instance knows. */
     private Optional<JsonNode> health() {
         return database.instance().map(instance -> {
-            try (ApiClient api = new ApiClient(instance.api())) {
+            try (ApiClient api = instance.apiClient()) {
                 return api.get("/health").body();
             }
         });

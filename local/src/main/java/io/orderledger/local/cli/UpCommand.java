@@ -28,7 +28,7 @@ final class UpCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Where the API listens on 127.0.0.1; 0 takes any free port (default: ${DEFAULT-VALUE}).")
+            description = "The API's port; 0 takes any free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Mixin
@@ -65,6 +65,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    @Mixin
+    private ListenOption listen = new ListenOption();
+
     @Override
     public Integer call() throws InterruptedException {
         if (port < 0 || port > HIGHEST_PORT) {
@@ -78,7 +81,7 @@ final class UpCommand implements Callable<Integer> {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         LocalRun run = LocalRun.start(new LocalRun.Options(
-                data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters));
+                data.path(), sam, port, speed, Duration.ofSeconds(headIntervalSeconds), parameters, listen.exposure()));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -4,11 +4,12 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.orderledger.local.access.AccessFilter;
+import io.orderledger.local.access.Listener;
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.Stack;
 import io.orderledger.local.functions.FunctionInvoker;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the stack's API over HTTP on loopback, as API Gateway would, at the root of the address (without the stage in the
+ * Serves the stack's API over HTTP, as API Gateway would, at the root of the address (without the stage in the
  * path). Each request has a virtual thread of its own. Thread-safe.
  */
 public final class Gateway implements AutoCloseable {
@@ -37,11 +38,13 @@ public final class Gateway implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 10_240;
 
     private final WebServer server;
+    private final Listener listener;
     private final HttpClient http;
     private final ExecutorService executor;
 
-    private Gateway(WebServer server, HttpClient http, ExecutorService executor) {
+    private Gateway(WebServer server, Listener listener, HttpClient http, ExecutorService executor) {
         this.server = server;
+        this.listener = listener;
         this.http = http;
         this.executor = executor;
     }
@@ -49,7 +52,7 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts serving.
      *
-     * @param port 0 for any that is free
+     * @param at where to listen, and who may call
      * @param servicesEndpoint answers the API's calls of EventBridge and Step Functions
      * @param functions runs the functions of proxy integrations
      * @param localRoutes what is served besides the API
@@ -57,7 +60,7 @@ public final class Gateway implements AutoCloseable {
      * @throws GatewayCannotStart if the port cannot be listened on
      */
     public static Gateway start(
-            Stack stack, int port, URI servicesEndpoint, FunctionInvoker functions, List<LocalRoute> localRoutes) {
+            Stack stack, Listener at, URI servicesEndpoint, FunctionInvoker functions, List<LocalRoute> localRoutes) {
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -69,7 +72,7 @@ public final class Gateway implements AutoCloseable {
                     stack,
                     new ApiHandler.Surroundings(
                             servicesEndpoint, functions, http, executor, InstantSource.system(), new SecureRandom()));
-            return new Gateway(listen(port, api, localRoutes), http, executor);
+            return new Gateway(listen(at, api, localRoutes), at, http, executor);
         } catch (RuntimeException e) {
             http.close();
             executor.close();
@@ -77,43 +80,54 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static WebServer listen(int port, ApiHandler api, List<LocalRoute> localRoutes) {
-        requireFree(port);
+    private static WebServer listen(Listener at, ApiHandler api, List<LocalRoute> localRoutes) {
+        requireFree(at);
         List<LocalRoute> extra = List.copyOf(localRoutes);
         WebServer server = WebServer.builder()
-                .address(InetAddress.getLoopbackAddress())
-                .port(port)
+                .address(at.address())
+                .port(at.port())
                 .addProtocol(Http1Config.builder()
                         .maxHeadersSize(MOST_HEADER_BYTES)
                         .validatePath(false)
                         .build())
                 .shutdownHook(false)
                 .shutdownGracePeriod(SHUTDOWN_GRACE)
-                .routing(routing -> routing.any((request, response) -> serve(request, response, api, extra)))
+                .routing(routing -> routing.addFilter(new AccessFilter(at.rules()))
+                        .any((request, response) -> serve(
+                                request,
+                                response,
+                                api,
+                                extra,
+                                at.rules().token().isPresent())))
                 .build();
         server.start();
         if (!server.isRunning()) {
-            throw new GatewayCannotStart(port);
+            throw new GatewayCannotStart(at.port());
         }
         return server;
     }
 
     /** The web server logs a port in use with a stack trace and returns: ask before it does. */
-    private static void requireFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    private static void requireFree(Listener at) {
+        try (ServerSocket probe = new ServerSocket(at.port(), 1, at.address())) {
             LOG.debug("port {} is free", probe.getLocalPort());
         } catch (IOException e) {
-            throw new GatewayCannotStart(port, e);
+            throw new GatewayCannotStart(at.port(), e);
         }
     }
 
     private static void serve(
-            ServerRequest request, ServerResponse response, ApiHandler api, List<LocalRoute> localRoutes) {
-        HttpExchanges.write(answer(request, api, localRoutes), response);
+            ServerRequest request,
+            ServerResponse response,
+            ApiHandler api,
+            List<LocalRoute> localRoutes,
+            boolean broughtToken) {
+        HttpExchanges.write(answer(request, api, localRoutes, broughtToken), response);
     }
 
     /** A bug of ours must not show in the answer, nor the request in the log. */
-    private static GatewayAnswer answer(ServerRequest request, ApiHandler api, List<LocalRoute> localRoutes) {
+    private static GatewayAnswer answer(
+            ServerRequest request, ApiHandler api, List<LocalRoute> localRoutes, boolean broughtToken) {
         String method = request.prologue().method().text();
         String path = request.prologue().uriPath().rawPath();
         try {
@@ -122,7 +136,10 @@ public final class Gateway implements AutoCloseable {
                     return asGatewayAnswer(route.handler().get());
                 }
             }
-            return HttpExchanges.read(request).map(api::handle).orElseGet(ApiHandler::tooLarge);
+            return HttpExchanges.read(request)
+                    .map(read -> broughtToken ? read.withoutAuthorization() : read)
+                    .map(api::handle)
+                    .orElseGet(ApiHandler::tooLarge);
         } catch (IOException e) {
             LOG.warn("a request ended before its body did");
             return failure(400, "Bad Request");
@@ -146,9 +163,9 @@ public final class Gateway implements AutoCloseable {
         return new GatewayAnswer(answer.status(), headers, answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The address to send requests to, for example {@code http://127.0.0.1:8080}. */
+    /** The address to send requests to from this machine, for example {@code http://127.0.0.1:8080}. */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return listener.uri(server.port());
     }
 
     /** Stops taking requests; those under way get a short time to end. */

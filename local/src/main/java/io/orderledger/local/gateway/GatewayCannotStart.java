@@ -18,7 +18,7 @@ public final class GatewayCannotStart extends RuntimeException {
     }
 
     private static String message(int port) {
-        return "port " + port + " on 127.0.0.1 cannot be listened on: it is probably in use";
+        return "port " + port + " cannot be listened on: it is probably in use";
     }
 
     public int port() {

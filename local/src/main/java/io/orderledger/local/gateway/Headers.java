@@ -50,6 +50,13 @@ final class Headers {
         return new Headers(more);
     }
 
+    /** These headers but for one. */
+    Headers without(String name) {
+        Map<String, List<String>> fewer = new LinkedHashMap<>(valuesByName);
+        fewer.keySet().removeIf(name::equalsIgnoreCase);
+        return new Headers(fewer);
+    }
+
     /** Whether every name is a token and every value printable ASCII: a line break would begin another header. */
     boolean areWellFormed() {
         return valuesByName.entrySet().stream()

@@ -25,6 +25,11 @@ record ReceivedRequest(
         return type.isBlank() ? JSON : type.strip().toLowerCase(Locale.ROOT);
     }
 
+    /** The same without what it brought to be let in here, which is no business of whoever answers. */
+    ReceivedRequest withoutAuthorization() {
+        return new ReceivedRequest(method, path, query, headers.without("Authorization"), body, sourceIp);
+    }
+
     /**
      * The body as text.
      *

@@ -18,10 +18,17 @@ public final class ApiClient implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI api;
+    private final String token;
     private final HttpClient client = HttpClient.newHttpClient();
 
     public ApiClient(URI api) {
+        this(api, "");
+    }
+
+    /** @param token what the API demands; empty where it demands nothing */
+    ApiClient(URI api, String token) {
         this.api = api;
+        this.token = token;
     }
 
     /**
@@ -46,6 +53,9 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
             HttpResponse<byte[]> response =
                     client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());

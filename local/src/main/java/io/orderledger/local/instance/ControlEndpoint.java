@@ -4,9 +4,11 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.orderledger.local.access.AccessFilter;
+import io.orderledger.local.access.AccessRules;
 import io.orderledger.local.database.LocalDatabase;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +39,9 @@ final class ControlEndpoint implements AutoCloseable {
         return URI.create("http://" + LocalDatabase.HOST + ":" + server.port());
     }
 
-    private void route(HttpRules rules) {
-        rules.post("/database/stop", guarded((request, response) -> {
+    private void route(HttpRouting.Builder rules) {
+        rules.addFilter(new AccessFilter(AccessRules.programs()))
+                .post("/database/stop", guarded((request, response) -> {
                     database.stop();
                     response.send("stopped");
                 }))

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param services where the AWS services' wire protocols are answered
  * @param control where this product's other commands are answered
  * @param token what the control endpoint demands from whoever calls it
+ * @param apiToken what the API demands; empty where it demands nothing
  * @param functions the functions' names by their logical IDs
  * @param queues the queues' URLs by their logical IDs
  */
@@ -26,6 +27,7 @@ public record Instance(
         URI services,
         URI control,
         String token,
+        String apiToken,
         Map<String, String> functions,
         Map<String, String> queues) {
     private static final String FILE = "instance.json";
@@ -51,6 +53,11 @@ public record Instance(
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+    }
+
+    /** A client of the API, with the token that it demands. */
+    public ApiClient apiClient() {
+        return new ApiClient(api, apiToken);
     }
 
     void writeTo(DataFolder folder) {

@@ -1,5 +1,8 @@
 package io.orderledger.local.instance;
 
+import io.orderledger.local.access.AccessToken;
+import io.orderledger.local.access.Exposure;
+import io.orderledger.local.access.Listener;
 import io.orderledger.local.bus.EventBus;
 import io.orderledger.local.database.LocalDatabase;
 import io.orderledger.local.definitions.CustomResourceDefinition;
@@ -20,7 +23,6 @@ import io.orderledger.local.schedules.Schedules;
 import io.orderledger.local.services.ServicesEndpoint;
 import io.orderledger.local.workflow.Workflows;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -52,6 +54,7 @@ public final class LocalRun implements AutoCloseable {
     private static final int UNUSED_PORT = 1;
     private static final int TOKEN_BYTES = 24;
     private static final String HEAD_READER = "ledger_reader";
+    private static final String CORS_ORIGIN = "CorsAllowedOrigin";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Options options;
@@ -67,13 +70,20 @@ public final class LocalRun implements AutoCloseable {
      *
      * @param data the folder that keeps everything
      * @param sam the folder with the definitions
-     * @param port the API's port on 127.0.0.1; 0 for any free one
+     * @param port the API's port; 0 for any free one
      * @param speed delays between retries are AWS's divided by this
      * @param headInterval how often a signed tree head is exported, if there is something new
      * @param parameters values for the template's parameters, in place of their defaults
+     * @param exposure where the API listens
      */
     public record Options(
-            Path data, Path sam, int port, int speed, Duration headInterval, Map<String, String> parameters) {
+            Path data,
+            Path sam,
+            int port,
+            int speed,
+            Duration headInterval,
+            Map<String, String> parameters,
+            Exposure exposure) {
         /** How often heads are exported where nothing else is said: what was changed since the last one is not proven. */
         public static final Duration DEFAULT_HEAD_INTERVAL = Duration.ofSeconds(60);
 
@@ -81,9 +91,9 @@ public final class LocalRun implements AutoCloseable {
             parameters = Map.copyOf(parameters);
         }
 
-        /** With the parameters' defaults. */
+        /** With the parameters' defaults, on loopback. */
         public Options(Path data, Path sam, int port, int speed, Duration headInterval) {
-            this(data, sam, port, speed, headInterval, Map.of());
+            this(data, sam, port, speed, headInterval, Map.of(), Exposure.LOOPBACK);
         }
 
         /** With the default interval of heads, and the parameters' defaults. */
@@ -96,7 +106,8 @@ public final class LocalRun implements AutoCloseable {
         this.options = options;
         try {
             DataFolder folder = open(DataFolder.lock(options.data()));
-            demandFreePort(options.port());
+            Listener listener = listener(folder);
+            demandFreePort(listener);
             SpeedFactor speed = new SpeedFactor(options.speed());
             InstantSource clock = InstantSource.system();
             Surroundings surroundings = Surroundings.of(speed, clock);
@@ -126,13 +137,13 @@ public final class LocalRun implements AutoCloseable {
             bus.resume();
             Gateway gateway = open(Gateway.start(
                     stack,
-                    options.port(),
+                    listener,
                     services.uri(),
                     functions,
                     List.of(new LocalRoute(
                             "GET", "/health", new Health(database, bus, functions, queues, stack)::report))));
             open(Schedules.start(stack, functions, speed));
-            instance = announce(folder, gateway, services);
+            instance = announce(folder, gateway, services, listener);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -161,6 +172,7 @@ public final class LocalRun implements AutoCloseable {
     /** What a user should know about this run, a line each. */
     public List<String> describe() {
         return List.of(
+                "listens      " + options.exposure().describe(instance.api().getPort(), options.data()),
                 "definitions  " + options.sam().normalize(),
                 "data         " + options.data(),
                 "AWS APIs     aws --endpoint-url " + instance.services() + " events|sqs|lambda … (bus "
@@ -197,7 +209,7 @@ public final class LocalRun implements AutoCloseable {
         database.admitRoles();
     }
 
-    private Instance announce(DataFolder folder, Gateway gateway, ServicesEndpoint services) {
+    private Instance announce(DataFolder folder, Gateway gateway, ServicesEndpoint services, Listener listener) {
         byte[] token = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(token);
         String tokenText = HexFormat.of().formatHex(token);
@@ -208,6 +220,7 @@ public final class LocalRun implements AutoCloseable {
                 services.uri(),
                 control.uri(),
                 tokenText,
+                listener.rules().token().map(AccessToken::text).orElse(""),
                 stack.functions().stream()
                         .collect(Collectors.toMap(FunctionDefinition::logicalId, FunctionDefinition::name)),
                 stack.queues().stream().collect(Collectors.toMap(QueueDefinition::logicalId, QueueDefinition::url)));
@@ -280,12 +293,17 @@ public final class LocalRun implements AutoCloseable {
         return surroundings;
     }
 
-    private static void demandFreePort(int port) {
+    private Listener listener(DataFolder folder) {
+        return options.exposure()
+                .listener(options.port(), folder.path(), options.parameters().getOrDefault(CORS_ORIGIN, ""));
+    }
+
+    private static void demandFreePort(Listener listener) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(listener.address(), listener.port()));
         } catch (IOException e) {
-            throw new PortInUse(port);
+            throw new PortInUse(listener.port());
         }
     }
 

@@ -36,7 +36,6 @@ final class QueueServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final String LOOPBACK = "127.0.0.1";
     private static final String FILE_NAME = "messages.mv";
 
     private final ActorSystem actors;
@@ -44,11 +43,11 @@ final class QueueServer implements AutoCloseable {
     private final SQSRestServer server;
     private final URI address;
 
-    private QueueServer(ActorSystem actors, MessageStore store, SQSRestServer server) {
+    private QueueServer(ActorSystem actors, MessageStore store, SQSRestServer server, String host) {
         this.actors = actors;
         this.store = store;
         this.server = server;
-        this.address = URI.create("http://" + LOOPBACK + ":"
+        this.address = URI.create("http://" + host + ":"
                 + server.waitUntilStarted().localAddress().getPort());
     }
 
@@ -69,16 +68,17 @@ final class QueueServer implements AutoCloseable {
                     .filter(name ->
                             queues.stream().noneMatch(queue -> queue.name().equals(name)))
                     .forEach(name -> restore(manager, data(name, Optional.empty()), store));
+            String host = HiddenLoopback.draw();
             SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors)
                     .withQueueManagerActor(manager)
-                    .withInterface(LOOPBACK)
+                    .withInterface(host)
                     .withDynamicPort()
                     .withServerAddress(new NodeAddress(visible.getScheme(), visible.getHost(), visible.getPort(), ""))
                     .withSQSLimits(new ServiceLimits())
                     .withAWSRegion(region)
                     .withAWSAccountId(accountId)
                     .start();
-            return new QueueServer(actors, store, server);
+            return new QueueServer(actors, store, server, host);
         } catch (RuntimeException e) {
             stop(actors);
             store.close();

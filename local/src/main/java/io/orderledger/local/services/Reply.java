@@ -12,6 +12,7 @@ record Reply(int status, String contentType, Map<String, String> headers, byte[]
     static final int OK = 200;
     static final int BAD_REQUEST = 400;
     static final int FORBIDDEN = 403;
+    static final int METHOD_NOT_ALLOWED = 405;
     static final int TOO_LARGE = 413;
     static final int INTERNAL_ERROR = 500;
     static final int UNAVAILABLE = 503;

@@ -4,6 +4,8 @@ import io.helidon.http.Header;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.orderledger.local.access.AccessFilter;
+import io.orderledger.local.access.AccessRules;
 import io.orderledger.local.bus.EventBus;
 import io.orderledger.local.functions.Functions;
 import io.orderledger.local.queues.Queues;
@@ -16,8 +18,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The endpoint. It is opened first, because queue URLs begin with its address, and answers 503 until {@link #serve}.
  *
- * <p>It listens on loopback, and refuses what a web page could send: requests with an {@code Origin}, and requests for a
- * host name that is not loopback's (DNS rebinding). It checks no signatures: whoever can run programs here may call it.
+ * <p>It listens on loopback whatever the API listens on, and is for programs: {@link AccessRules#programs}. It checks no signatures: whoever can run programs here may call it.
  */
 public final class ServicesEndpoint implements AutoCloseable {
 
@@ -37,10 +36,6 @@ public final class ServicesEndpoint implements AutoCloseable {
 
     private static final int CONCURRENT_REQUESTS_LIMIT = 512;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-
-    /** SDKs put {@code sync-} before the host of StartSyncExecution. */
-    private static final Set<String> HOSTS =
-            Set.of("127.0.0.1", "localhost", "sync-127.0.0.1", "sync-localhost", "[::1]");
 
     private static final String REQUEST_ID = "x-amzn-RequestId";
     private static final Logger LOG = LoggerFactory.getLogger(ServicesEndpoint.class);
@@ -55,7 +50,8 @@ public final class ServicesEndpoint implements AutoCloseable {
                 .maxConcurrentRequests(CONCURRENT_REQUESTS_LIMIT)
                 .shutdownGracePeriod(STOP_LIMIT)
                 .shutdownHook(false)
-                .routing(routing -> routing.any("/*", this::handle))
+                .routing(routing -> routing.addFilter(new AccessFilter(AccessRules.programs()))
+                        .any("/*", this::handle))
                 .build();
     }
 
@@ -111,9 +107,10 @@ public final class ServicesEndpoint implements AutoCloseable {
 
     private Reply reply(ServerRequest request) throws IOException, InterruptedException {
         Map<String, String> headers = headers(request);
-        Optional<String> refusal = refusal(headers, request.authority());
-        if (refusal.isPresent()) {
-            return Reply.error(Reply.FORBIDDEN, "AccessDeniedException", refusal.get());
+        String method = request.prologue().method().text();
+        // SQS takes its calls by GET as well, and so does an image in any web page.
+        if (!method.equals("POST")) {
+            return Reply.error(Reply.METHOD_NOT_ALLOWED, "UnknownOperationException", "Calls are sent by POST");
         }
         Services ready = services.get();
         if (ready == null) {
@@ -133,15 +130,7 @@ public final class ServicesEndpoint implements AutoCloseable {
         }
         String query = request.query().rawValue();
         String path = request.path().rawPath() + (query.isEmpty() ? "" : "?" + query);
-        return ready.answer(new Call(request.prologue().method().text(), path, headers, body));
-    }
-
-    private static Optional<String> refusal(Map<String, String> headers, String authority) {
-        if (headers.containsKey("origin")) {
-            return Optional.of("Requests from web pages are not served");
-        }
-        String host = authority.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
-        return HOSTS.contains(host) ? Optional.empty() : Optional.of("Only requests for loopback's names are served");
+        return ready.answer(new Call(method, path, headers, body));
     }
 
     private static Map<String, String> headers(ServerRequest request) {

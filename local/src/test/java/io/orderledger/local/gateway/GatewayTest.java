@@ -4,6 +4,7 @@ import static io.orderledger.local.gateway.RunningGateway.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.orderledger.local.access.Listener;
 import io.orderledger.local.definitions.DefinitionException;
 import io.orderledger.local.definitions.SamFolder;
 import java.io.IOException;
@@ -61,7 +62,8 @@ class GatewayTest {
     @Test
     void a_service_that_cannot_be_reached_is_a_gateway_response() {
         ScriptedFunctions functions = new ScriptedFunctions();
-        try (Gateway gateway = Gateway.start(SamFolder.real().load(), 0, NOBODY, functions, List.of());
+        try (Gateway gateway =
+                        Gateway.start(SamFolder.real().load(), Listener.loopback(0), NOBODY, functions, List.of());
                 Client client = new Client(gateway.uri())) {
             String answer = client.send("PUT /orders/8e03978e-40d5-43e8-bc93-6894a57f9324/cancellation", "");
 
@@ -72,7 +74,8 @@ class GatewayTest {
     @Test
     void header_names_reach_a_function_in_the_clients_spelling() {
         ScriptedFunctions functions = new ScriptedFunctions();
-        try (Gateway gateway = Gateway.start(SamFolder.real().load(), 0, NOBODY, functions, List.of());
+        try (Gateway gateway =
+                        Gateway.start(SamFolder.real().load(), Listener.loopback(0), NOBODY, functions, List.of());
                 Client client = new Client(gateway.uri())) {
             client.send("GET /orders", "iDeMpOtEnCy-KEY: a\r\nx-lower: b\r\nX-Two: c\r\nX-Two: d\r\n");
 
@@ -90,7 +93,11 @@ class GatewayTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(GatewayCannotStart.class)
                     .isThrownBy(() -> Gateway.start(
-                            SamFolder.real().load(), taken.getLocalPort(), NOBODY, new ScriptedFunctions(), List.of()))
+                            SamFolder.real().load(),
+                            Listener.loopback(taken.getLocalPort()),
+                            NOBODY,
+                            new ScriptedFunctions(),
+                            List.of()))
                     .withMessageContaining("port " + taken.getLocalPort())
                     .satisfies(e -> assertThat(e.port()).isEqualTo(taken.getLocalPort()));
         }
@@ -102,7 +109,8 @@ class GatewayTest {
         int line = sam.replace("api.yaml", "$util.escapeJavaScript(", "$util.escapeEverything(");
 
         assertThatExceptionOfType(DefinitionException.class)
-                .isThrownBy(() -> Gateway.start(sam.load(), 0, NOBODY, new ScriptedFunctions(), List.of()))
+                .isThrownBy(() ->
+                        Gateway.start(sam.load(), Listener.loopback(0), NOBODY, new ScriptedFunctions(), List.of()))
                 .withMessageStartingWith(
                         "sam/api.yaml:" + line + ": the local run does not support $util.escapeEverything");
     }
@@ -113,7 +121,8 @@ class GatewayTest {
         int line = sam.replace("api.yaml", "'AWSEvents.PutEvents'", "'AWSEvents.PutEvent'");
 
         assertThatExceptionOfType(DefinitionException.class)
-                .isThrownBy(() -> Gateway.start(sam.load(), 0, NOBODY, new ScriptedFunctions(), List.of()))
+                .isThrownBy(() ->
+                        Gateway.start(sam.load(), Listener.loopback(0), NOBODY, new ScriptedFunctions(), List.of()))
                 .withMessage("sam/api.yaml:" + line
                         + ": X-Amz-Target must be 'AWSEvents.PutEvents', the action that the uri names");
     }

@@ -1,5 +1,6 @@
 package io.orderledger.local.gateway;
 
+import io.orderledger.local.access.Listener;
 import io.orderledger.local.definitions.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ final class RunningGateway implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     RunningGateway(Stack stack, LocalRoute... localRoutes) {
-        gateway = Gateway.start(stack, 0, services.uri(), functions, List.of(localRoutes));
+        gateway = Gateway.start(stack, Listener.loopback(0), services.uri(), functions, List.of(localRoutes));
     }
 
     RecordingServices services() {

@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is stored equals what was sent, or the answer says no; and nothing else gets in beside it. */
 class HostileInputIT {
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+
+    /** What a statement that got in would change. */
+    private static final String OBJECTS = """
+            select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname in ('ledger', 'projection', 'audit') union all select rolname from pg_roles order by 1""";
 
     private static TestInstance instance;
 
@@ -53,17 +61,34 @@ class HostileInputIT {
                 "<script>alert(1)</script> &amp; </script>",
                 "'; drop table ledger.event; --",
                 "%s %n %d {0} {{x}} ",
-                "\u0001\u001F\u0085");
+                "\u0001\u001F\u0085",
+                "' or '1'='1",
+                "1; select pg_sleep(60)",
+                "$$; drop schema ledger cascade; $$",
+                "E'\\x27' || chr(0) || U&'\\0027'",
+                "*/ union select message from ledger.refused /*",
+                "{0} {1} {{0}} ? ?? ?| :name ::text $1 /* {json} */ -- ?",
+                "100%_\\%_ _%",
+                "${jndi:ldap://127.0.0.1:1/a} #{7*7} {{7*7}} <%= 7*7 %>",
+                "%1$s %2147483647d %n%n");
     }
 
     @ParameterizedTest
     @MethodSource("texts")
     void stores_text_as_it_was_sent(String text) {
         ObjectNode order = (ObjectNode) json(order("hostile"));
-        ((ObjectNode) order.path("customer")).put("name", text);
-        ((ObjectNode) order.path("items").get(0)).put("name", text);
+        ((ObjectNode) order.path("customer"))
+                .put("name", text)
+                .put("phone", text)
+                .put("email", text);
+        ((ObjectNode) order.path("items").get(0)).put("name", text).put("sku", text);
         order.put("notes", text).put("channel", "OTHER");
-        order.putObject("deliveryAddress").put("line1", text).put("city", text);
+        order.putObject("deliveryAddress")
+                .put("line1", text)
+                .put("line2", text)
+                .put("city", text)
+                .put("region", text)
+                .put("postalCode", text);
         long before = events();
 
         HttpResponse<String> placed = instance.post(order.toString());
@@ -73,6 +98,50 @@ class HostileInputIT {
         JsonNode stored = history(id, 1).get(0).path("payload");
         assertThat(stored).isEqualTo(order);
         assertThat(events()).isEqualTo(before + 1);
+        // The key of a view's row, and not only a value in it.
+        await().atMost(SETTLED_WITHIN)
+                .untilAsserted(() -> assertThat(instance.query("select sku from projection.item_sales_v1"))
+                        .contains(text));
+    }
+
+    /** What a path, a query or a header says is either refused, or is of no consequence; and none of it is executed. */
+    @ParameterizedTest
+    @MethodSource("texts")
+    void executes_nothing_of_a_path_a_query_or_a_header(String text) {
+        List<String> objects = instance.query(OBJECTS);
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+
+        for (String path : List.of("/orders/%s", "/orders/%s/history", "/requests/%s")) {
+            demandRefusal(instance.get(path.formatted(encoded)));
+        }
+        demandRefusal(instance.send("PUT", "/orders/" + encoded + "/cancellation", "{}"));
+        for (String name : List.of("status", "customer", "placedFrom", "placedBefore", "limit", "cursor", "asOf")) {
+            demandRefusal(instance.get("/orders?" + name + "=" + encoded));
+        }
+        demandRefusal(instance.get("/orders?" + encoded + "=1"));
+        String header = text.replaceAll("[^\\x20-\\x7E]", "?").strip();
+        demandRefusal(instance.post(order("header"), "Idempotency-Key", "x" + header));
+        HttpResponse<String> placed = instance.post(
+                order("header"),
+                "User-Agent",
+                header,
+                "X-Amzn-Trace-Id",
+                header,
+                "x-amzn-RequestId",
+                header,
+                "Referer",
+                header);
+
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        history(json(placed).path("orderId").asText(), 1);
+        assertThat(instance.query(OBJECTS)).isEqualTo(objects);
+    }
+
+    private static void demandRefusal(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.uri() + " " + answer.body()).isBetween(400, 403);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(answer.body()).doesNotContain("<", "jndi:");
+        assertThat(json(answer).path("title").asText()).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.orderledger.local.instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.orderledger.local.access.Exposure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -41,10 +43,16 @@ final class TestInstance implements AutoCloseable {
     }
 
     static TestInstance start(Path sam) {
+        return start(sam, Map.of(), Exposure.LOOPBACK);
+    }
+
+    static TestInstance start(Path sam, Map<String, String> parameters, Exposure exposure) {
         try {
             Path data = Files.createTempDirectory("order-ledger-test");
-            return new TestInstance(
-                    data, LocalRun.start(new LocalRun.Options(data, sam, 0, 60, Duration.ofSeconds(1))));
+            LocalRun run =
+                    LocalRun.start(new LocalRun.Options(data, sam, 0, 60, Duration.ofSeconds(1), parameters, exposure));
+            PlantedSecrets.noteThoseOf(data);
+            return new TestInstance(data, run);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

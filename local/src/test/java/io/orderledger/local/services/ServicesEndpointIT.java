@@ -119,10 +119,26 @@ class ServicesEndpointIT {
 
     @Test
     void refuses_requests_of_web_pages() throws Exception {
-        HttpResponse<String> response = post("/", "{}", "X-Amz-Target", PUT_EVENTS, "Origin", "http://evil.example");
+        HttpResponse<String> page = post("/", "{}", "X-Amz-Target", PUT_EVENTS, "Origin", "http://evil.example");
+        HttpResponse<String> ownPage = post(
+                "/",
+                "{}",
+                "X-Amz-Target",
+                PUT_EVENTS,
+                "Origin",
+                engines.endpoint().uri().toString());
+        HttpResponse<String> silentPage = post("/", "{}", "X-Amz-Target", PUT_EVENTS, "Sec-Fetch-Site", "cross-site");
 
-        assertThat(response.statusCode()).isEqualTo(403);
-        assertThat(response.body()).contains("AccessDeniedException");
+        assertThat(List.of(page, ownPage, silentPage)).allSatisfy(response -> {
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.body()).contains("web pages are not served");
+        });
+    }
+
+    @Test
+    void refuses_what_an_image_in_a_web_page_could_ask_for() throws IOException {
+        assertThat(raw(get("/000000000000/rule?Action=PurgeQueue")))
+                .startsWith("HTTP/1.1 405");
     }
 
     @Test
@@ -195,6 +211,10 @@ class ServicesEndpointIT {
     }
 
     /** Sends a request as it is, and returns the first line of the answer. */
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    }
+
     private static String raw(String request) throws IOException {
         try (var socket = new Socket(
                 InetAddress.getLoopbackAddress(), engines.endpoint().uri().getPort())) {
