@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             RebuildCommand.class,
             ReadsCommand.class,
             CatchUpCommand.class,
-            ColdStartCommand.class
+            ColdStartCommand.class,
+            LoadCommand.class
         })
 public final class Benchmarks {
     private Benchmarks() {}
