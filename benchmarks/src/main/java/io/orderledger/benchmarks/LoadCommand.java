@@ -47,7 +47,8 @@ final class LoadCommand implements Callable<Integer> {
         Path folder = checkout.load();
         delete(folder);
         Files.createDirectories(folder);
-        Duration duration = Duration.ofMillis(Math.round(minutes * Duration.ofMinutes(1).toMillis()));
+        Duration duration =
+                Duration.ofMillis(Math.round(minutes * Duration.ofMinutes(1).toMillis()));
         LoadRun.Plan plan = new LoadRun.Plan(
                 rate, SHARE, duration, Duration.ofSeconds(trial ? 4 : 10), Duration.ofSeconds(trial ? 10 : 40), BURST);
         Machine machine = Machine.here(folder);

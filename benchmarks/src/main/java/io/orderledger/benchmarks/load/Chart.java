@@ -49,12 +49,10 @@ final class Chart {
     String svg() {
         Formatter svg = new Formatter(Locale.ROOT);
         int height = TOP + panels.size() * (PANEL_TOP + PANEL_HEIGHT + PANEL_BOTTOM);
-        svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
+        svg.format(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
                         + " font-family=\"sans-serif\" font-size=\"12\">%n",
-                WIDTH,
-                height,
-                WIDTH,
-                height);
+                WIDTH, height, WIDTH, height);
         svg.format("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n");
         svg.format("<text x=\"%d\" y=\"24\" font-size=\"15\">%s</text>%n", LEFT, escaped(title));
         int top = TOP;
@@ -76,16 +74,13 @@ final class Chart {
         svg.format("<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>%n", LEFT, top - 10, escaped(panel.title));
         for (int i = 0; i <= GRID_LINES; i++) {
             double y = top + PANEL_HEIGHT * (1 - (double) i / GRID_LINES);
-            svg.format("<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n",
-                    LEFT,
-                    WIDTH - RIGHT,
-                    y,
-                    y);
-            svg.format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%s</text>%n",
-                    LEFT - 6,
-                    y + 4,
-                    number(highest * i / GRID_LINES));
-            svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#555\">%s min</text>%n",
+            svg.format(
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n", LEFT, WIDTH - RIGHT, y, y);
+            svg.format(
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%s</text>%n",
+                    LEFT - 6, y + 4, number(highest * i / GRID_LINES));
+            svg.format(
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#555\">%s min</text>%n",
                     LEFT + (WIDTH - LEFT - RIGHT) * (double) i / GRID_LINES,
                     top + PANEL_HEIGHT + 16,
                     number(last * i / GRID_LINES));
@@ -93,19 +88,16 @@ final class Chart {
         for (int i = 0; i < panel.lines.size(); i++) {
             Line line = panel.lines.get(i);
             String colour = COLOURS.get(i % COLOURS.size());
-            svg.format("<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
-                    WIDTH - RIGHT - LEGEND_STEP * (panel.lines.size() - 1 - i),
-                    top - 10,
-                    colour,
-                    escaped(line.name));
-            svg.format("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.3\" points=\"%s\"/>%n",
-                    colour,
-                    points(panel.minutes, line.values, last, highest, top));
+            svg.format(
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
+                    WIDTH - RIGHT - LEGEND_STEP * (panel.lines.size() - 1 - i), top - 10, colour, escaped(line.name));
+            svg.format(
+                    "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.3\" points=\"%s\"/>%n",
+                    colour, points(panel.minutes, line.values, last, highest, top));
         }
     }
 
-    private static String points(
-            List<Double> minutes, List<Double> values, double last, double highest, int top) {
+    private static String points(List<Double> minutes, List<Double> values, double last, double highest, int top) {
         List<String> points = new ArrayList<>();
         for (int i = 0; i < Math.min(minutes.size(), values.size()); i++) {
             if (Double.isFinite(values.get(i))) {

@@ -44,8 +44,8 @@ public final class LoadReport {
         add(times, "until POST was answered", post);
         add(times, "until listed (ten orders a second)", listed);
         targets(outcome, report);
-        return heading + times + "\n" + memory(steady, json) + "\n" + books(outcome, json) + "\n"
-                + outcome.verified() + "\n";
+        return heading + times + "\n" + memory(steady, json) + "\n" + books(outcome, json) + "\n" + outcome.verified()
+                + "\n";
     }
 
     /** The picture of the long time. */
@@ -85,14 +85,27 @@ public final class LoadReport {
 
     private static TextTable books(Outcome outcome, ObjectNode json) {
         TextTable table = new TextTable(
-                "after", "sent", "200", "429", "503", "no answer", "accepted in all", "lost", "doubled", "foreign", "settled, s");
+                "after",
+                "sent",
+                "200",
+                "429",
+                "503",
+                "no answer",
+                "accepted in all",
+                "lost",
+                "doubled",
+                "foreign",
+                "settled, s");
         LoadRun.Steady steady = outcome.steady();
         row(table, "the long time", steady.recording(), steady.books(), Double.NaN);
         LoadRun.Again again = outcome.again();
         table.add(
                 "everything delivered again",
                 String.format("%,d", again.orders()),
-                "", "", "", "",
+                "",
+                "",
+                "",
+                "",
                 String.format("%,d", again.books().accepted()),
                 Long.toString(again.books().lost()),
                 Long.toString(again.books().doubled()),
@@ -123,8 +136,7 @@ public final class LoadReport {
         return table;
     }
 
-    private static void row(
-            TextTable table, String name, Recording recording, Books.Comparison books, double settled) {
+    private static void row(TextTable table, String name, Recording recording, Books.Comparison books, double settled) {
         Map<Integer, Long> byStatus = recording.byStatus();
         table.add(
                 name,
@@ -145,10 +157,9 @@ public final class LoadReport {
     }
 
     private static void targets(Outcome outcome, Report report) {
-        report.add(new Target(
-                "orders lost", Bound.AT_MOST, 0, outcome.books().lost()));
-        report.add(new Target(
-                "orders doubled", Bound.AT_MOST, 0, outcome.books().doubled()));
+        report.add(new Target("orders lost", Bound.AT_MOST, 0, outcome.books().lost()));
+        report.add(
+                new Target("orders doubled", Bound.AT_MOST, 0, outcome.books().doubled()));
         report.add(new Target(
                 "events that nobody sent", Bound.AT_MOST, 0, outcome.books().foreign()));
         report.add(new Target(

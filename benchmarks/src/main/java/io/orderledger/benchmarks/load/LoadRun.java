@@ -108,8 +108,7 @@ public final class LoadRun {
      * @param limitPerSecond of the API; 0 for none
      * @param settledSeconds from its end until the ledger had everything
      */
-    record Burst(
-            double rate, int limitPerSecond, Recording recording, double settledSeconds, Books.Comparison books) {}
+    record Burst(double rate, int limitPerSecond, Recording recording, double settledSeconds, Books.Comparison books) {}
 
     /** Does all of it. */
     public Outcome run() throws Exception {
@@ -209,15 +208,7 @@ public final class LoadRun {
             instance.run("replay");
         }
         double after = Vitals.liveMegabytes(instance);
-        return new Steady(
-                begin,
-                recording,
-                listing,
-                looks,
-                before,
-                after,
-                letters,
-                books.compare(instance.database()));
+        return new Steady(begin, recording, listing, looks, before, after, letters, books.compare(instance.database()));
     }
 
     /** Puts everything that was accepted on the bus once more, as a replay of its archive does. */
@@ -269,7 +260,9 @@ public final class LoadRun {
 
     private Burst burst(LocalRunProcess instance, OpenLoop loop, double rate, int limit) throws Exception {
         double burstRate = rate * BURST_FACTOR;
-        say("a burst of %,.0f/s for %d s, %s", burstRate, plan.burst.toSeconds(), limit == 0 ? "no limit" : "limit " + limit);
+        say(
+                "a burst of %,.0f/s for %d s, %s",
+                burstRate, plan.burst.toSeconds(), limit == 0 ? "no limit" : "limit " + limit);
         Recording recording = loop.run(burstRate, plan.burst, (number, due) -> {});
         books.add(recording);
         double settled = settle(instance);

@@ -26,8 +26,8 @@ final class Series {
             Duration to = from.plus(interval);
             minutes.add(from.plus(interval.dividedBy(2)).toMillis() / 1e3 / SECONDS_PER_MINUTE);
             latency.add(steady.recording().latencyBetween(from.toMillis() / 1e3, to.toMillis() / 1e3));
-            listed.add(steady.listing()
-                    .between(steady.beginNanos() + from.toNanos(), steady.beginNanos() + to.toNanos()));
+            listed.add(
+                    steady.listing().between(steady.beginNanos() + from.toNanos(), steady.beginNanos() + to.toNanos()));
         }
     }
 
@@ -58,10 +58,8 @@ final class Series {
                         line("the run (RSS)", steady.looks(), Vitals.Look::residentMegabytes),
                         line("PostgreSQL (PSS)", steady.looks(), Vitals.Look::databaseMegabytes),
                         line("the bus's file", steady.looks(), Vitals.Look::busMegabytes))
-                .panel(
-                        "events that wait for the ledger",
-                        looked,
-                        line("in flight", steady.looks(), look -> (double) look.inFlight()))
+                .panel("events that wait for the ledger", looked, line("in flight", steady.looks(), look ->
+                        (double) look.inFlight()))
                 .svg();
     }
 

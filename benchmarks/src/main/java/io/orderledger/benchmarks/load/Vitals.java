@@ -32,8 +32,7 @@ final class Vitals implements AutoCloseable {
      * @param inFlight events that the ledger does not have yet
      * @param busMegabytes of the bus's file
      */
-    record Look(
-            long atNanos, double residentMegabytes, double databaseMegabytes, long inFlight, double busMegabytes) {}
+    record Look(long atNanos, double residentMegabytes, double databaseMegabytes, long inFlight, double busMegabytes) {}
 
     private Vitals(LocalRunProcess instance) {
         this.instance = instance;
@@ -42,8 +41,7 @@ final class Vitals implements AutoCloseable {
     /** Begins to look. */
     static Vitals every(Duration interval, LocalRunProcess instance) {
         Vitals vitals = new Vitals(instance);
-        var unused =
-                vitals.schedule.scheduleAtFixedRate(vitals::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = vitals.schedule.scheduleAtFixedRate(vitals::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
         return vitals;
     }
 

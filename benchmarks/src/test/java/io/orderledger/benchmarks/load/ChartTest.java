@@ -38,7 +38,8 @@ class ChartTest {
             assertThat(y).isBetween(44.0, 300.0);
         });
         assertThat(points(lines.item(2))).isEmpty();
-        assertThat(document.getElementsByTagName("text").item(0).getTextContent()).isEqualTo("a < b & c");
+        assertThat(document.getElementsByTagName("text").item(0).getTextContent())
+                .isEqualTo("a < b & c");
     }
 
     private static List<String> points(Node line) {

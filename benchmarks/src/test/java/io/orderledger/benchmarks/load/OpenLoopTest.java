@@ -62,7 +62,8 @@ class OpenLoopTest {
         Percentiles latency = recording.latency();
         assertThat(latency.count()).isEqualTo(requests);
         assertThat(latency.p50()).isGreaterThan(250);
-        // The last ones were due some 50 ms after the first, were sent only when others had their answers, and waited all the same.
+        // The last ones were due some 50 ms after the first, were sent only when others had their answers, and waited
+        // all the same.
         assertThat(recording.latencyBetween(0.04, 0.05).p50()).isGreaterThan(200);
     }
 
@@ -79,8 +80,7 @@ class OpenLoopTest {
 
     @Test
     void numbers_orders_so_that_each_has_an_id_of_its_own() {
-        NumberedOrders orders =
-                NumberedOrders.of(Path.of("..", "sam", "samples", "orders.ndjson"), 17);
+        NumberedOrders orders = NumberedOrders.of(Path.of("..", "sam", "samples", "orders.ndjson"), 17);
         Set<Object> ids = ConcurrentHashMap.newKeySet();
         for (long number = 0; number < 100_000; number++) {
             ids.add(orders.id(number));
@@ -89,6 +89,8 @@ class OpenLoopTest {
         assertThat(orders.id(5)).isEqualTo(orders.id(5));
         assertThat(orders.id(5).version()).isEqualTo(4);
         assertThat(orders.body(3)).isEqualTo(orders.body(3)).contains("\"items\"");
-        assertThat(orders.detail(3, 1_800_000_000_000L)).contains(orders.body(3)).contains(orders.id(3).toString());
+        assertThat(orders.detail(3, 1_800_000_000_000L))
+                .contains(orders.body(3))
+                .contains(orders.id(3).toString());
     }
 }

@@ -68,8 +68,8 @@ public final class DeliveryQueue implements Deliveries {
         dropPayloadsWithoutState();
         this.waiting = new AtomicInteger(states.size());
         Instant now = clock.instant();
-        states.forEach((key, state) ->
-                schedule.add(Due.in(DeliveryState.decoded(state).remaining(now), key)));
+        states.forEach(
+                (key, state) -> schedule.add(Due.in(DeliveryState.decoded(state).remaining(now), key)));
         this.dispatcher = Thread.ofVirtual().name("deliveries-" + name).unstarted(this::dispatch);
     }
 

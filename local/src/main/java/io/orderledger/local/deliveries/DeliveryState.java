@@ -68,9 +68,7 @@ record DeliveryState(Delivery withoutPayload, Instant due, Duration delay) {
             Duration delay = Duration.ofMillis(in.readLong());
             byte[] lastAnswer = in.readNBytes(in.readInt());
             return new DeliveryState(
-                    new Delivery(destination, id, NO_PAYLOAD, acceptedAt, attempts, deferrals, lastAnswer),
-                    due,
-                    delay);
+                    new Delivery(destination, id, NO_PAYLOAD, acceptedAt, attempts, deferrals, lastAnswer), due, delay);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -131,7 +131,9 @@ public final class LocalRun implements AutoCloseable {
                     services.uri(),
                     functions,
                     List.of(new LocalRoute(
-                            "GET", "/health", new Health(database, deliveries, bus, functions, queues, stack)::report))));
+                            "GET",
+                            "/health",
+                            new Health(database, deliveries, bus, functions, queues, stack)::report))));
             open(Schedules.start(stack, functions, speed));
             instance = announce(folder, gateway, services);
         } catch (RuntimeException e) {

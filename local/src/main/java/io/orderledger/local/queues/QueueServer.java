@@ -61,8 +61,8 @@ final class QueueServer implements AutoCloseable {
         ActorSystem actors = ActorSystem.create("queues", configuration());
         try {
             ActorRef keeper = actors.actorOf(Props.create(MessageKeeper.class, () -> new MessageKeeper(store)));
-            ActorRef manager = actors.actorOf(Props.create(
-                    QueueManagerActor.class, new SteadyNow(), new ServiceLimits(), Option.apply(keeper)));
+            ActorRef manager = actors.actorOf(
+                    Props.create(QueueManagerActor.class, new SteadyNow(), new ServiceLimits(), Option.apply(keeper)));
             queues.forEach(queue -> restore(manager, data(queue), store));
             store.queuesWithMessages().stream()
                     .filter(name ->
@@ -116,14 +116,15 @@ final class QueueServer implements AutoCloseable {
             throw new IllegalStateException("the queue " + queue.name() + " was refused: " + made);
         }
         ActorRef actor = (ActorRef) either.toOption().get();
-        var messages =
-                scala.collection.immutable.List.from(CollectionConverters.asScala(store.all(queue.name(), longest(queue))));
+        var messages = scala.collection.immutable.List.from(
+                CollectionConverters.asScala(store.all(queue.name(), longest(queue))));
         answer(Patterns.ask(actor, new RestoreMessages(messages), START_LIMIT));
     }
 
     /** How long a message may be hidden after a start, whatever its consumer asked for and whatever the clock said then. */
     private static Duration longest(CreateQueueData queue) {
-        Duration visibility = Duration.ofMillis(queue.defaultVisibilityTimeout().get().millis());
+        Duration visibility =
+                Duration.ofMillis(queue.defaultVisibilityTimeout().get().millis());
         return visibility.compareTo(queue.delay().get()) > 0
                 ? visibility
                 : queue.delay().get();

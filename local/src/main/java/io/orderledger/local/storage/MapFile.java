@@ -92,7 +92,8 @@ public final class MapFile implements AutoCloseable {
             long all = writes.get();
             try {
                 if (store.commit() < 0) {
-                    // Nothing was left to commit: the store's own background commit has it, and may not have written it yet. The
+                    // Nothing was left to commit: the store's own background commit has it, and may not have written it
+                    // yet. The
                     // store's sync would not wait for that, so this does.
                     store.executeFilestoreOperation(() -> {});
                 }
@@ -113,7 +114,9 @@ public final class MapFile implements AutoCloseable {
         long left = path.toFile().getUsableSpace();
         if (left < RESERVE_BYTES) {
             throw new MapFileUnusable(
-                    path, new IOException("only " + left + " bytes are left on the disk, and " + RESERVE_BYTES + " are kept"));
+                    path,
+                    new IOException(
+                            "only " + left + " bytes are left on the disk, and " + RESERVE_BYTES + " are kept"));
         }
     }
 

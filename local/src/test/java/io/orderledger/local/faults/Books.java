@@ -76,8 +76,7 @@ final class Books {
         CommandLineCalls.Result verified = CommandLineCalls.run("verify", "--data", data.toString());
         assertThat(verified.exitCode()).as(verified.toString()).isZero();
         for (String view : new String[] {"orders", "daily_sales", "customer_orders", "item_sales"}) {
-            CommandLineCalls.Result checked =
-                    CommandLineCalls.run("check-projection", view, "--data", data.toString());
+            CommandLineCalls.Result checked = CommandLineCalls.run("check-projection", view, "--data", data.toString());
             assertThat(checked.exitCode()).as(checked.toString()).isZero();
         }
     }

@@ -38,9 +38,7 @@ final class Clients implements AutoCloseable {
     private static final int NO_ANSWER = 0;
     private static final Set<Integer> EXPECTED = Set.of(NO_ANSWER, OK, 429, 503, 504);
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String ORDER = """
-            {"customer":{"id":"c-%d","name":"Lee O'Brien"},"currency":"GBP",
-             "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950}]}""";
+
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,7 +73,9 @@ final class Clients implements AutoCloseable {
         try {
             for (int number = 1; !over; number++) {
                 UUID order = UUID.randomUUID();
-                boolean placed = persist(order, "POST", "/orders", ORDER.formatted(number % 7));
+                boolean placed = persist(order, "POST", "/orders", """
+            {"customer":{"id":"c-%d","name":"Lee O'Brien"},"currency":"GBP",
+             "items":[{"sku":"margherita","name":"Margherita","quantity":2,"unitPrice":950}]}""".formatted(number % 7));
                 if (placed && number % CANCELLED_ONE_IN == 0) {
                     persist(UUID.randomUUID(), "PUT", "/orders/" + order + "/cancellation", "{}");
                 }

@@ -62,7 +62,10 @@ class ClockIT {
                 }
             }
             Books.Outcome outcome = Books.close(clients, data);
-            assertThat(Books.number(data, "select count(*) from ledger.event where abs(extract(epoch from recorded_at - now())) > 1800"))
+            assertThat(
+                            Books.number(
+                                    data,
+                                    "select count(*) from ledger.event where abs(extract(epoch from recorded_at - now())) > 1800"))
                     .as("events that were recorded at another time, so that the clock was moved for the server, too")
                     .isPositive();
             assertThat(Books.number(
@@ -84,7 +87,9 @@ class ClockIT {
     }
 
     private static Optional<Path> library() {
-        return Stream.of(System.getProperty("faketime", ""), "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+        return Stream.of(
+                        System.getProperty("faketime", ""),
+                        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
                         "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
                 .filter(file -> !file.isEmpty())
                 .map(Path::of)

@@ -50,8 +50,21 @@ final class Cluster implements Server, AutoCloseable {
     /** One that continues with a copy of this one's files, taken while this one is at work. */
     Cluster baseBackup(Path into) throws Exception {
         open(into);
-        run(into, "pg_basebackup", "-h", host(), "-p", Integer.toString(port), "-U", SUPERUSER, "-D", data(into).toString(),
-                "-X", "stream", "-c", "fast");
+        run(
+                into,
+                "pg_basebackup",
+                "-h",
+                host(),
+                "-p",
+                Integer.toString(port),
+                "-U",
+                SUPERUSER,
+                "-D",
+                data(into).toString(),
+                "-X",
+                "stream",
+                "-c",
+                "fast");
         return start(into);
     }
 
@@ -71,8 +84,17 @@ final class Cluster implements Server, AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Process process = begin(folder, "postgres", "-D", data(folder).toString(), "-p", Integer.toString(port),
-                "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=");
+        Process process = begin(
+                folder,
+                "postgres",
+                "-D",
+                data(folder).toString(),
+                "-p",
+                Integer.toString(port),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=");
         Cluster cluster = new Cluster(folder, port, process);
         await().atMost(STARTED_WITHIN).ignoreExceptions().until(() -> {
             try (var connection = cluster.superuser("postgres").getConnection()) {
@@ -86,7 +108,8 @@ final class Cluster implements Server, AutoCloseable {
     private static void open(Path folder) throws Exception {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        for (Path above = folder.getParent(); above != null && above.startsWith(System.getProperty("java.io.tmpdir"));
+        for (Path above = folder.getParent();
+                above != null && above.startsWith(System.getProperty("java.io.tmpdir"));
                 above = above.getParent()) {
             if (!above.equals(Path.of(System.getProperty("java.io.tmpdir")))) {
                 Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -96,7 +119,9 @@ final class Cluster implements Server, AutoCloseable {
 
     private static void run(Path folder, String name, String... arguments) throws Exception {
         int code = begin(folder, name, arguments).waitFor();
-        assertThat(code).as("%s: %s", name, Files.readString(folder.resolve("log"))).isZero();
+        assertThat(code)
+                .as("%s: %s", name, Files.readString(folder.resolve("log")))
+                .isZero();
     }
 
     private static Process begin(Path folder, String name, String... arguments) throws IOException {
@@ -109,8 +134,8 @@ final class Cluster implements Server, AutoCloseable {
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
     }
 

@@ -46,7 +46,10 @@ class DiskFullIT {
                         Path ballast = disk.resolve("ballast");
                         strikes.strike(clients, data, () -> fill(ballast));
                         await().atMost(PATIENCE)
-                                .until(() -> Books.health(up.api()).path("bus").asText().equals("down"));
+                                .until(() -> Books.health(up.api())
+                                        .path("bus")
+                                        .asText()
+                                        .equals("down"));
                         assertThat(refusedRightNow(up)).isTrue();
                         Files.delete(ballast);
                         strikes.awaitRecovery(clients, data);
@@ -64,12 +67,12 @@ class DiskFullIT {
     private static boolean refusedRightNow(Up up) throws Exception {
         try (var api = new ApiClient(Instance.on(up.data()).api())) {
             return api.send(
-                            "POST",
-                            "/orders",
-                            UUID.randomUUID(),
-                            new JsonMapper()
-                                    .readTree("{\"customer\":{\"id\":\"c\"},\"currency\":\"GBP\","
-                                            + "\"items\":[{\"sku\":\"m\",\"quantity\":1,\"unitPrice\":1}]}"))
+                                    "POST",
+                                    "/orders",
+                                    UUID.randomUUID(),
+                                    new JsonMapper()
+                                            .readTree("{\"customer\":{\"id\":\"c\"},\"currency\":\"GBP\","
+                                                    + "\"items\":[{\"sku\":\"m\",\"quantity\":1,\"unitPrice\":1}]}"))
                             .status()
                     == 503;
         }

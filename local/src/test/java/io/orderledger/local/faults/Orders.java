@@ -36,7 +36,11 @@ final class Orders {
         UUID order = new UUID(0x4000L, Long.MIN_VALUE | number);
         ObjectNode payload = JsonNodeFactory.instance.objectNode().put("currency", "GBP");
         payload.putObject("customer").put("id", "customer-" + number % 7);
-        payload.putArray("items").addObject().put("sku", "margherita").put("quantity", 1 + number % 3).put("unitPrice", 950);
+        payload.putArray("items")
+                .addObject()
+                .put("sku", "margherita")
+                .put("quantity", 1 + number % 3)
+                .put("unitPrice", 950);
         return new NewEvent(
                 order,
                 order,

@@ -78,7 +78,9 @@ class ProxyRestartIT {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.write(settings.resolve("users.txt"), users);
-        Files.writeString(settings.resolve("pgbouncer.ini"), """
+        Files.writeString(
+                settings.resolve("pgbouncer.ini"),
+                """
                 [databases]
                 * = host=127.0.0.1 port=%d
                 [pgbouncer]
@@ -90,7 +92,7 @@ class ProxyRestartIT {
                 pool_mode = transaction
                 default_pool_size = 4
                 """.formatted(port, PROXY_HOST, port, settings.resolve("users.txt"))
-                + ("root".equals(System.getProperty("user.name")) ? "user = nobody\n" : ""));
+                        + ("root".equals(System.getProperty("user.name")) ? "user = nobody\n" : ""));
         Process process = new ProcessBuilder(
                         PROGRAM.toString(), settings.resolve("pgbouncer.ini").toString())
                 .redirectErrorStream(true)

@@ -25,11 +25,11 @@ class StartKillIT {
         int accepted = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             Path data = folder.resolve("data" + kill);
-            cutOff(data, LATEST_MILLIS * kill / KILLS + random.nextInt(LATEST_MILLIS / KILLS), random.nextBoolean());
+            int afterMillis = LATEST_MILLIS * kill / KILLS + random.nextInt(LATEST_MILLIS / KILLS);
+            strikes.strike(() -> cutOff(data, afterMillis, random.nextBoolean()));
             try (Up up = Up.start(data)) {
                 Clients clients = Clients.begin(1, up.api());
                 try (clients) {
-                    strikes.strike(clients, data, () -> {});
                     strikes.awaitRecovery(clients, data);
                 }
                 last = Books.close(clients, data);
@@ -48,7 +48,8 @@ class StartKillIT {
             List<ProcessHandle> children = ProcessHandle.allProcesses()
                     .filter(process -> process.info()
                             .arguments()
-                            .map(arguments -> List.of(arguments).contains(data.resolve("postgres").toString()))
+                            .map(arguments -> List.of(arguments)
+                                    .contains(data.resolve("postgres").toString()))
                             .orElse(false))
                     .toList();
             children.stream().flatMap(ProcessHandle::descendants).forEach(ProcessHandle::destroyForcibly);

@@ -62,7 +62,7 @@ class UpgradeIT {
                 database.as("ledger_reader"),
                 FileHeadSigner.in(folder.resolve("head-key")),
                 new FolderHeadStore(folder.resolve("heads")));
-        exporter.export().orElseThrow();
+        assertThat(exporter.export()).isPresent();
     }
 
     @AfterEach
@@ -109,7 +109,8 @@ class UpgradeIT {
             holder.createStatement().execute("select pg_advisory_xact_lock(" + HELD + ")");
             CompletableFuture<Void> migration = CompletableFuture.runAsync(database::migrate);
             await().atMost(PATIENCE)
-                    .until(() -> !Orders.query(database.asSuperuser(), waiting("pid")).isEmpty());
+                    .until(() -> !Orders.query(database.asSuperuser(), waiting("pid"))
+                            .isEmpty());
             Orders.query(database.asSuperuser(), waiting("pg_terminate_backend(pid)"));
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(migration::join)
@@ -124,9 +125,10 @@ class UpgradeIT {
 
     private void demandGoingOn() throws Exception {
         assertThat(Orders.append(database.as("ledger_recorder"), 0, ORDERS)).isZero();
-        assertThat(Orders.append(database.as("ledger_recorder"), ORDERS, 2 * ORDERS)).isEqualTo(ORDERS);
+        assertThat(Orders.append(database.as("ledger_recorder"), ORDERS, 2 * ORDERS))
+                .isEqualTo(ORDERS);
         Orders.keepUp(database.as("ledger_recorder"));
-        exporter.export().orElseThrow();
+        assertThat(exporter.export()).isPresent();
         Verification verification = new Verifier(
                         database.as("ledger_auditor"),
                         1,

@@ -35,8 +35,7 @@ public final class EmbeddedServer implements Server, AutoCloseable {
     private final String superuserPassword;
     private final Optional<ProcessHandle> postmaster;
 
-    private EmbeddedServer(
-            EmbeddedPostgres postgres, String superuserPassword, Optional<ProcessHandle> postmaster) {
+    private EmbeddedServer(EmbeddedPostgres postgres, String superuserPassword, Optional<ProcessHandle> postmaster) {
         this.postgres = postgres;
         this.superuserPassword = superuserPassword;
         this.postmaster = postmaster;
@@ -57,6 +56,7 @@ public final class EmbeddedServer implements Server, AutoCloseable {
         Path absolute = directory.toAbsolutePath().normalize();
         Leftovers.endAll(absolute);
         FirstStart firstStart = FirstStart.begin(absolute);
+        unlock(absolute);
         EmbeddedPostgres postgres = start(builder()
                 .setDataDirectory(absolute)
                 .setCleanDataDirectory(false)
@@ -73,6 +73,15 @@ public final class EmbeddedServer implements Server, AutoCloseable {
         server.demandPasswords(absolute.resolve("pg_hba.conf"));
         firstStart.end();
         return server;
+    }
+
+    /** A start that failed leaves its lock with this JVM, where nobody can give it back: the next one takes another file of that name. */
+    private static void unlock(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve("epg-lock"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + directory + " cannot be written", e);
+        }
     }
 
     /** Starts a server that lives at most as long as the JVM, without fsync and without passwords: for tests and code generation. */

@@ -36,8 +36,8 @@ final class Leftovers {
      */
     static void endAll(Path directory) {
         ProcessHandle.allProcesses()
-                .filter(process -> MAKERS.stream().anyMatch(name -> isNamed(process, name))
-                        && isStartedOn(process, directory))
+                .filter(process ->
+                        MAKERS.stream().anyMatch(name -> isNamed(process, name)) && isStartedOn(process, directory))
                 .forEach(Leftovers::kill);
         postmaster(directory).ifPresent(Leftovers::stop);
         List<ProcessHandle> sessions = ProcessHandle.allProcesses()
