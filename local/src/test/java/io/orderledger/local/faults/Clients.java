@@ -39,7 +39,6 @@ final class Clients implements AutoCloseable {
     private static final Set<Integer> EXPECTED = Set.of(NO_ANSWER, OK, 429, 503, 504);
     private static final JsonMapper JSON = new JsonMapper();
 
-
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
