@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             ReadsCommand.class,
             CatchUpCommand.class,
             ColdStartCommand.class,
-            CliStartCommand.class
+            CliStartCommand.class,
+            LoadCommand.class
         })
 public final class Benchmarks {
     private Benchmarks() {}

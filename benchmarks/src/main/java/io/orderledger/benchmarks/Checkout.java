@@ -43,6 +43,11 @@ record Checkout(Path root, String commit) {
         return target().resolve("cold-start");
     }
 
+    /** The data folder of the instance that is under load, and its logs. */
+    Path load() {
+        return target().resolve("load");
+    }
+
     /** What makes the schema. */
     Path migrations() {
         return root.resolve("db/migrations");

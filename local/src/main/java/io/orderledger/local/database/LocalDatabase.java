@@ -12,12 +12,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database of the local run. It can be taken away and brought back while everything else goes on; its port stays the same as
@@ -44,11 +50,17 @@ public final class LocalDatabase implements AutoCloseable {
 
     private static final String SCHEMA_VERSION =
             "select coalesce(max(version::integer), 0) from migration.flyway_schema_history where success and version is not null";
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDatabase.class);
 
     private final Path directory;
     private final int port;
     private final Credentials credentials;
-    private @Nullable EmbeddedServer server;
+    /** Changed under the lock only; who asks whether it is up does not wait for a start. */
+    private volatile @Nullable EmbeddedServer server;
+
+    /** Whether it is meant to be there: nobody has taken it away. */
+    private boolean wanted;
 
     private LocalDatabase(Path directory, int port, Credentials credentials) {
         this.directory = directory;
@@ -70,12 +82,16 @@ public final class LocalDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts the database, or brings it back; does nothing when it is there. The migrating user and the empty database are made
-     * when they are missing.
+     * Starts the database, or brings it back, also after somebody has killed it; does nothing when it is there. The migrating user and the
+     * empty database are made when they are missing.
      *
      * @throws UncheckedIOException if the server does not start
      */
     public synchronized void start() {
+        wanted = true;
+        if (server != null && !server.isAlive()) {
+            end();
+        }
         if (server == null) {
             EmbeddedServer started =
                     EmbeddedServer.open(directory, port, credentials.password(EmbeddedServer.SUPERUSER));
@@ -85,8 +101,33 @@ public final class LocalDatabase implements AutoCloseable {
         }
     }
 
+    /** From now on, until it is closed, a server that somebody has killed is brought back, as the service does on AWS. */
+    public AutoCloseable watch() {
+        ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("database").daemon().factory());
+        var unused = schedule.scheduleWithFixedDelay(
+                this::bringBack, WATCH_INTERVAL.toMillis(), WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return schedule::shutdownNow;
+    }
+
+    private synchronized void bringBack() {
+        try {
+            if (wanted && (server == null || !server.isAlive())) {
+                LOG.warn("The database's server has gone; it is started again");
+                start();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("The database's server does not start, and is tried again: {}", e.getMessage());
+        }
+    }
+
     /** Takes the database away: every session is ended, and connections are refused until {@link #start}. */
     public synchronized void stop() {
+        wanted = false;
+        end();
+    }
+
+    private void end() {
         EmbeddedServer stopping = server;
         if (stopping != null) {
             server = null;
@@ -114,11 +155,8 @@ public final class LocalDatabase implements AutoCloseable {
 
     /** Whether a query is answered now. */
     public boolean isUp() {
-        EmbeddedServer current;
-        synchronized (this) {
-            current = server;
-        }
-        if (current == null) {
+        EmbeddedServer current = server;
+        if (current == null || !current.isAlive()) {
             return false;
         }
         try (Connection connection = current.superuser(NAME).getConnection();

@@ -19,7 +19,7 @@ public final class PrivateFile {
 
     private PrivateFile() {}
 
-    /** Writes the file; after a crash it has its old content or its new one. */
+    /** Writes the file; after a crash it has its old content or its new one. When this returns, the new one is on disk. */
     public static void write(Path file, byte[] content) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
@@ -32,5 +32,9 @@ public final class PrivateFile {
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 }

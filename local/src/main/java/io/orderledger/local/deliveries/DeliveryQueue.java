@@ -67,8 +67,9 @@ public final class DeliveryQueue implements Deliveries {
         this.lastKey = new AtomicLong(Math.max(lastKey(payloads), lastKey(states)));
         dropPayloadsWithoutState();
         this.waiting = new AtomicInteger(states.size());
-        states.forEach((key, state) ->
-                schedule.add(new Due(key, DeliveryState.decoded(state).due(), clock)));
+        Instant now = clock.instant();
+        states.forEach(
+                (key, state) -> schedule.add(Due.in(DeliveryState.decoded(state).remaining(now), key)));
         this.dispatcher = Thread.ofVirtual().name("deliveries-" + name).unstarted(this::dispatch);
     }
 
@@ -96,6 +97,7 @@ public final class DeliveryQueue implements Deliveries {
         if (deliveries.isEmpty()) {
             return;
         }
+        file.demandRoom();
         if (waiting.addAndGet(deliveries.size()) > maximumWaiting) {
             waiting.addAndGet(-deliveries.size());
             throw new DeliveryQueueFull(name, maximumWaiting);
@@ -107,14 +109,15 @@ public final class DeliveryQueue implements Deliveries {
             for (Delivery delivery : deliveries) {
                 key++;
                 payloads.put(key, delivery.payload());
-                states.put(key, DeliveryState.of(delivery, now).encoded());
+                states.put(key, DeliveryState.of(delivery, now, Duration.ZERO).encoded());
             }
-        } catch (MVStoreException e) {
-            throw file.unusable(e);
+            file.force();
+        } catch (MVStoreException | MapFileUnusable e) {
+            waiting.addAndGet(-deliveries.size());
+            throw e instanceof MVStoreException failure ? file.unusable(failure) : e;
         }
-        file.force();
         for (long each = last - deliveries.size() + 1; each <= last; each++) {
-            schedule.add(new Due(each, now, clock));
+            schedule.add(Due.in(Duration.ZERO, each));
         }
     }
 
@@ -182,9 +185,11 @@ public final class DeliveryQueue implements Deliveries {
                 waiting.decrementAndGet();
             }
             case Outcome.Again again -> {
-                Instant due = clock.instant().plus(again.delay());
-                states.put(key, DeliveryState.of(again.next(), due).encoded());
-                schedule.add(new Due(key, due, clock));
+                states.put(
+                        key,
+                        DeliveryState.of(again.next(), clock.instant(), again.delay())
+                                .encoded());
+                schedule.add(Due.in(again.delay(), key));
             }
         }
     }
@@ -202,15 +207,20 @@ public final class DeliveryQueue implements Deliveries {
         return last == null ? 0 : last;
     }
 
-    private record Due(long key, Instant at, InstantSource clock) implements Delayed {
+    /** By a clock that nobody sets: what waits does not wait for an hour more because the machine's time was put back by one. */
+    private record Due(long key, long atNanos) implements Delayed {
+        static Due in(Duration delay, long key) {
+            return new Due(key, System.nanoTime() + delay.toNanos());
+        }
+
         @Override
         public long getDelay(TimeUnit unit) {
-            return unit.convert(Duration.between(clock.instant(), at));
+            return unit.convert(atNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Override
         public int compareTo(Delayed other) {
-            return at.compareTo(((Due) other).at);
+            return Long.signum(atNanos - ((Due) other).atNanos);
         }
     }
 }

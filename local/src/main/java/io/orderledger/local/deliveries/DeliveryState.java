@@ -6,18 +6,28 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
  * The small half of a stored delivery: all but the payload, which never changes and is therefore written only once.
+ *
+ * @param due when it is attempted next
+ * @param delay how long that was away when it was decided: a clock that was put back meanwhile makes nobody wait longer
  */
-record DeliveryState(Delivery withoutPayload, Instant due) {
+record DeliveryState(Delivery withoutPayload, Instant due, Duration delay) {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final byte[] NO_PAYLOAD = {};
 
-    static DeliveryState of(Delivery delivery, Instant due) {
-        return new DeliveryState(with(delivery, NO_PAYLOAD), due);
+    static DeliveryState of(Delivery delivery, Instant now, Duration delay) {
+        return new DeliveryState(with(delivery, NO_PAYLOAD), now.plus(delay), delay);
+    }
+
+    /** How long it is to wait yet: never longer than it was meant to in all. */
+    Duration remaining(Instant now) {
+        Duration left = Duration.between(now, due);
+        return left.compareTo(delay) > 0 ? delay : left.isNegative() ? Duration.ZERO : left;
     }
 
     Delivery with(byte[] payload) {
@@ -34,6 +44,7 @@ record DeliveryState(Delivery withoutPayload, Instant due) {
             out.writeInt(withoutPayload.attempts());
             out.writeInt(withoutPayload.deferrals());
             out.writeLong(due.toEpochMilli());
+            out.writeLong(delay.toMillis());
             out.writeInt(withoutPayload.lastAnswer().length);
             out.write(withoutPayload.lastAnswer());
         } catch (IOException e) {
@@ -54,9 +65,10 @@ record DeliveryState(Delivery withoutPayload, Instant due) {
             int attempts = in.readInt();
             int deferrals = in.readInt();
             Instant due = Instant.ofEpochMilli(in.readLong());
+            Duration delay = Duration.ofMillis(in.readLong());
             byte[] lastAnswer = in.readNBytes(in.readInt());
             return new DeliveryState(
-                    new Delivery(destination, id, NO_PAYLOAD, acceptedAt, attempts, deferrals, lastAnswer), due);
+                    new Delivery(destination, id, NO_PAYLOAD, acceptedAt, attempts, deferrals, lastAnswer), due, delay);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -30,6 +30,11 @@ public final class DeliveryStore implements DeliveryStorage, AutoCloseable {
         return new DeliveryQueue(file, name, maximumWaiting, maximumAtOnce, clock);
     }
 
+    /** Whether something more can be stored. */
+    public boolean isUsable() {
+        return file.isUsable();
+    }
+
     /** Writes everything and closes the file. Its queues must have been closed before. */
     @Override
     public void close() {

@@ -115,6 +115,7 @@ public final class LocalRun implements AutoCloseable {
             database = open(LocalDatabase.prepare(folder.path()));
             stack = Stack.load(options.sam(), context(services));
             database.start();
+            open(database.watch());
             DeliveryStore deliveries = open(DeliveryStore.open(folder.path().resolve("bus")));
             queues =
                     open(Queues.open(folder.path().resolve("queues"), stack.queues(), services.uri(), REGION, ACCOUNT));
@@ -141,7 +142,9 @@ public final class LocalRun implements AutoCloseable {
                     services.uri(),
                     functions,
                     List.of(new LocalRoute(
-                            "GET", "/health", new Health(database, bus, functions, queues, stack)::report))));
+                            "GET",
+                            "/health",
+                            new Health(database, deliveries, bus, functions, queues, stack)::report))));
             open(Schedules.start(stack, functions, speed));
             instance = announce(folder, gateway, services, listener);
         } catch (RuntimeException e) {
@@ -251,8 +254,9 @@ public final class LocalRun implements AutoCloseable {
         Map<String, String> parameters = new HashMap<>();
         // Loopback only, so nobody has to sign.
         parameters.put("ApiAuthorization", "NONE");
-        parameters.putAll(given);
+        // Whoever puts a proxy before the database has it listen on another loopback address, at the database's port.
         parameters.put("DatabaseProxyEndpoint", LocalDatabase.HOST);
+        parameters.putAll(given);
         parameters.put("DatabaseWriterEndpoint", LocalDatabase.HOST);
         parameters.put("DatabasePort", Integer.toString(databasePort));
         parameters.put("DatabaseName", LocalDatabase.NAME);

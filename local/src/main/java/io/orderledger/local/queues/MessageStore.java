@@ -1,6 +1,7 @@
 package io.orderledger.local.queues;
 
 import io.orderledger.local.storage.MapFile;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,16 @@ final class MessageStore implements AutoCloseable {
         return names;
     }
 
-    List<InternalMessage> all(String queue) {
-        return messages(queue).values().stream().map(StoredMessage::decoded).toList();
+    /**
+     * The messages of a queue.
+     *
+     * @param longestHidden none is hidden for longer than this from now on
+     */
+    List<InternalMessage> all(String queue, Duration longestHidden) {
+        long latest = System.currentTimeMillis() + longestHidden.toMillis();
+        return messages(queue).values().stream()
+                .map(stored -> StoredMessage.decoded(stored, latest))
+                .toList();
     }
 
     Set<String> ids(String queue) {

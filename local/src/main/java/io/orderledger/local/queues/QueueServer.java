@@ -26,7 +26,6 @@ import org.elasticmq.msg.CreateQueue;
 import org.elasticmq.msg.RestoreMessages;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
-import org.elasticmq.util.NowProvider;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.util.Either;
@@ -61,8 +60,8 @@ final class QueueServer implements AutoCloseable {
         ActorSystem actors = ActorSystem.create("queues", configuration());
         try {
             ActorRef keeper = actors.actorOf(Props.create(MessageKeeper.class, () -> new MessageKeeper(store)));
-            ActorRef manager = actors.actorOf(Props.create(
-                    QueueManagerActor.class, new NowProvider(), new ServiceLimits(), Option.apply(keeper)));
+            ActorRef manager = actors.actorOf(
+                    Props.create(QueueManagerActor.class, new SteadyNow(), new ServiceLimits(), Option.apply(keeper)));
             queues.forEach(queue -> restore(manager, data(queue), store));
             store.queuesWithMessages().stream()
                     .filter(name ->
@@ -117,8 +116,18 @@ final class QueueServer implements AutoCloseable {
             throw new IllegalStateException("the queue " + queue.name() + " was refused: " + made);
         }
         ActorRef actor = (ActorRef) either.toOption().get();
-        var messages = scala.collection.immutable.List.from(CollectionConverters.asScala(store.all(queue.name())));
+        var messages = scala.collection.immutable.List.from(
+                CollectionConverters.asScala(store.all(queue.name(), longest(queue))));
         answer(Patterns.ask(actor, new RestoreMessages(messages), START_LIMIT));
+    }
+
+    /** How long a message may be hidden after a start, whatever its consumer asked for and whatever the clock said then. */
+    private static Duration longest(CreateQueueData queue) {
+        Duration visibility =
+                Duration.ofMillis(queue.defaultVisibilityTimeout().get().millis());
+        return visibility.compareTo(queue.delay().get()) > 0
+                ? visibility
+                : queue.delay().get();
     }
 
     private static Object answer(CompletionStage<Object> asked) {

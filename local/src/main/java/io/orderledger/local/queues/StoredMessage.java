@@ -89,9 +89,14 @@ record StoredMessage(
         }
     }
 
-    static InternalMessage decoded(byte[] stored) {
+    /**
+     * The message.
+     *
+     * @param latestMillis it is visible again by then, also where the clock was put back since it was hidden
+     */
+    static InternalMessage decoded(byte[] stored, long latestMillis) {
         try {
-            return JSON.readValue(stored, StoredMessage.class).restored();
+            return JSON.readValue(stored, StoredMessage.class).restored(latestMillis);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -117,7 +122,7 @@ record StoredMessage(
                 OptionConverters.toJava(message.tracingId()).map(TracingId::id).orElse(null));
     }
 
-    private InternalMessage restored() {
+    private InternalMessage restored(long latestMillis) {
         var restoredAttributes = new LinkedHashMap<String, MessageAttribute>();
         attributes.forEach((name, attribute) -> restoredAttributes.put(name, attribute.restored()));
         Received received =
@@ -125,7 +130,7 @@ record StoredMessage(
         return new InternalMessage(
                 id,
                 CollectionConverters.asScala(new ArrayList<>(receipts)),
-                nextDeliveryMillis,
+                Math.min(nextDeliveryMillis, latestMillis),
                 new MessageContent(body),
                 scala.collection.immutable.Map.from(CollectionConverters.asScala(restoredAttributes)),
                 at(createdMillis),

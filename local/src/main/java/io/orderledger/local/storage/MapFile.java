@@ -24,6 +24,12 @@ public final class MapFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MapFile.class);
     private static final int COMPACTION_AT_CLOSE_MILLIS = 200;
 
+    /**
+     * What has to be left on the disk for something new to be taken. A store that meets a full disk while it writes is closed for good, and
+     * what is stored already needs room, too, to be marked as done.
+     */
+    static final long RESERVE_BYTES = 32L * 1024 * 1024;
+
     private final Path path;
     private final MVStore store;
     private final AtomicLong writes = new AtomicLong();
@@ -85,13 +91,43 @@ public final class MapFile implements AutoCloseable {
             }
             long all = writes.get();
             try {
-                store.commit();
+                if (store.commit() < 0) {
+                    // Nothing was left to commit: the store's own background commit has it, and may not have written it
+                    // yet. The
+                    // store's sync would not wait for that, so this does.
+                    store.executeFilestoreOperation(() -> {});
+                }
                 store.sync();
             } catch (MVStoreException e) {
                 throw new MapFileUnusable(path, e);
             }
             forced = all;
         }
+    }
+
+    /**
+     * To be called before something new is put into a map: what is refused here has left nothing behind, and may come again once there is room.
+     *
+     * @throws MapFileUnusable where the disk is nearly full
+     */
+    public void demandRoom() {
+        long left = path.toFile().getUsableSpace();
+        if (left < RESERVE_BYTES) {
+            throw new MapFileUnusable(
+                    path,
+                    new IOException(
+                            "only " + left + " bytes are left on the disk, and " + RESERVE_BYTES + " are kept"));
+        }
+    }
+
+    /** Whether something new can be stored now. */
+    public boolean isUsable() {
+        return !store.isClosed() && path.toFile().getUsableSpace() >= RESERVE_BYTES;
+    }
+
+    /** What the store does by itself about once a second: it lets others write what there is, and does not wait for them. */
+    void commitInBackground() {
+        store.tryCommit();
     }
 
     /** The exception for a map's failure. */

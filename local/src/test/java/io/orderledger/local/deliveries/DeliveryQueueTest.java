@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.orderledger.local.storage.MapFileUnusable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,54 @@ class DeliveryQueueTest {
         try (DeliveryStore store = DeliveryStore.open(folder);
                 DeliveryQueue queue = store.queue("q", 10, 1, CLOCK)) {
             assertThat(queue.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void does_not_wait_longer_because_the_clock_was_put_back() {
+        var offset = new AtomicReference<>(Duration.ofHours(1));
+        InstantSource clock = () -> CLOCK.instant().plus(offset.get());
+        var attempts = new AtomicInteger();
+        try (DeliveryStore store = DeliveryStore.open(folder);
+                DeliveryQueue queue = store.queue("q", 10, 1, clock)) {
+            queue.start(delivery -> {
+                // From now on it is an hour earlier, for all that follows.
+                offset.set(Duration.ZERO);
+                return attempts.incrementAndGet() == 3
+                        ? Outcome.DONE
+                        : new Outcome.Again(delivery.failed(new byte[0]), Duration.ofMillis(10));
+            });
+            queue.add(List.of(delivery(1), delivery(2)));
+            await().atMost(PATIENCE).until(() -> attempts.get() >= 4);
+        }
+    }
+
+    @Test
+    void does_not_wait_longer_after_a_restart_with_a_clock_that_was_put_back() {
+        InstantSource ahead = () -> CLOCK.instant().plus(Duration.ofHours(1));
+        try (DeliveryStore store = DeliveryStore.open(folder);
+                DeliveryQueue queue = store.queue("q", 10, 1, ahead)) {
+            queue.add(List.of(delivery(1)));
+        }
+        var attempted = new CountDownLatch(1);
+        try (DeliveryStore store = DeliveryStore.open(folder);
+                DeliveryQueue queue = store.queue("q", 10, 1, CLOCK)) {
+            queue.start(delivery -> {
+                attempted.countDown();
+                return Outcome.DONE;
+            });
+            await().atMost(PATIENCE).until(() -> attempted.getCount() == 0);
+        }
+    }
+
+    @Test
+    void does_not_count_what_it_could_not_store() {
+        DeliveryStore store = DeliveryStore.open(folder);
+        try (DeliveryQueue queue = store.queue("q", 10, 1, CLOCK)) {
+            store.close();
+            assertThat(store.isUsable()).isFalse();
+            assertThatThrownBy(() -> queue.add(List.of(delivery(1)))).isInstanceOf(MapFileUnusable.class);
+            assertThat(queue.size()).isZero();
         }
     }
 

@@ -36,6 +36,20 @@ class MapFileTest {
     }
 
     @Test
+    void forces_what_the_stores_own_commit_has_taken_and_not_yet_written() throws IOException {
+        Path original = folder.resolve("a.mv");
+        Path copy = folder.resolve("b.mv");
+        try (MapFile file = MapFile.open(original)) {
+            // So much that writing takes a while.
+            file.map("m", LongDataType.INSTANCE).put(1L, new byte[64 * 1024 * 1024]);
+            file.commitInBackground();
+            file.force();
+            Files.copy(original, copy);
+        }
+        assertThat(keys(copy)).containsExactly(1L);
+    }
+
+    @Test
     void passes_over_a_torn_tail() throws IOException {
         Path path = folder.resolve("a.mv");
         Path torn = folder.resolve("torn.mv");

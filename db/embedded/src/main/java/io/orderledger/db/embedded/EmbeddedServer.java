@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,23 +28,24 @@ public final class EmbeddedServer implements Server, AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final List<String> PASSWORDS_FOR_ALL =
             List.of("host all all 127.0.0.1/32 scram-sha-256", "host all all ::1/128 scram-sha-256");
 
     private final EmbeddedPostgres postgres;
     private final String superuserPassword;
+    private final Optional<ProcessHandle> postmaster;
 
-    private EmbeddedServer(EmbeddedPostgres postgres, String superuserPassword) {
+    private EmbeddedServer(EmbeddedPostgres postgres, String superuserPassword, Optional<ProcessHandle> postmaster) {
         this.postgres = postgres;
         this.superuserPassword = superuserPassword;
+        this.postmaster = postmaster;
     }
 
     /**
      * Starts a server on the data in a folder; makes the folder when it is missing.
      *
-     * <p>A server that a killed JVM has left running on the folder is stopped first. The caller makes sure that no other live JVM
-     * uses the folder.
+     * <p>What a killed JVM has left running on the folder is ended first, and a cluster whose very first start was cut off is made anew.
+     * The caller makes sure that no other live JVM uses the folder.
      *
      * @param directory the server's data
      * @param port TCP port on 127.0.0.1; 0 for any free one
@@ -53,8 +53,10 @@ public final class EmbeddedServer implements Server, AutoCloseable {
      * @throws UncheckedIOException if the server does not start: the folder cannot be written, or the port is in use
      */
     public static EmbeddedServer open(Path directory, int port, String superuserPassword) {
-        stopOrphan(directory);
-        Path absolute = directory.toAbsolutePath();
+        Path absolute = directory.toAbsolutePath().normalize();
+        Leftovers.endAll(absolute);
+        FirstStart firstStart = FirstStart.begin(absolute);
+        unlock(absolute);
         EmbeddedPostgres postgres = start(builder()
                 .setDataDirectory(absolute)
                 .setCleanDataDirectory(false)
@@ -67,9 +69,19 @@ public final class EmbeddedServer implements Server, AutoCloseable {
                 .setServerConfig("password_encryption", "scram-sha-256")
                 .setServerConfig("log_statement", "none")
                 .setServerConfig("log_min_error_statement", "panic"));
-        EmbeddedServer server = new EmbeddedServer(postgres, superuserPassword);
+        EmbeddedServer server = new EmbeddedServer(postgres, superuserPassword, Leftovers.postmaster(absolute));
         server.demandPasswords(absolute.resolve("pg_hba.conf"));
+        firstStart.end();
         return server;
+    }
+
+    /** A start that failed leaves its lock with this JVM, where nobody can give it back: the next one takes another file of that name. */
+    private static void unlock(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve("epg-lock"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder " + directory + " cannot be written", e);
+        }
     }
 
     /** Starts a server that lives at most as long as the JVM, without fsync and without passwords: for tests and code generation. */
@@ -79,7 +91,8 @@ public final class EmbeddedServer implements Server, AutoCloseable {
                         .setCleanDataDirectory(true)
                         .setServerConfig("fsync", "off")
                         .setServerConfig("full_page_writes", "off")),
-                "");
+                "",
+                Optional.empty());
     }
 
     private static EmbeddedPostgres.Builder builder() {
@@ -129,6 +142,11 @@ public final class EmbeddedServer implements Server, AutoCloseable {
         return dataSource(database, SUPERUSER, superuserPassword);
     }
 
+    /** False once somebody has killed the server's first process, or it gave up. A temporary server is not watched. */
+    public boolean isAlive() {
+        return postmaster.map(ProcessHandle::isAlive).orElse(true);
+    }
+
     /** Stops the server, after at most some seconds by force. What was committed stays. */
     @Override
     public void close() {
@@ -152,53 +170,6 @@ public final class EmbeddedServer implements Server, AutoCloseable {
         } catch (SQLException | IOException e) {
             close();
             throw new UncheckedIOException("The embedded PostgreSQL could not be secured", new IOException(e));
-        }
-    }
-
-    private static void stopOrphan(Path directory) {
-        Path pidFile = directory.resolve("postmaster.pid");
-        Optional<ProcessHandle> orphan =
-                readPid(pidFile).flatMap(ProcessHandle::of).filter(EmbeddedServer::isPostgres);
-        if (orphan.isPresent()) {
-            end(orphan.get());
-        }
-    }
-
-    private static Optional<Long> readPid(Path pidFile) {
-        try {
-            return Files.exists(pidFile)
-                    ? Files.readAllLines(pidFile).stream()
-                            .findFirst()
-                            .map(String::strip)
-                            .map(Long::valueOf)
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(pidFile + " cannot be read", e);
-        }
-    }
-
-    private static boolean isPostgres(ProcessHandle process) {
-        return process.info()
-                .command()
-                .map(command -> command.contains("postgres"))
-                .orElse(false);
-    }
-
-    /** SIGINT is PostgreSQL's fast shutdown: it ends the sessions, writes a checkpoint and stops. */
-    private static void end(ProcessHandle postmaster) {
-        try {
-            new ProcessBuilder("kill", "-INT", Long.toString(postmaster.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            postmaster.onExit().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a left-over PostgreSQL was stopped", e);
-        } catch (Exception e) {
-            // Whatever kept it from stopping in order: its log is on disk, and the next start recovers from it.
-            postmaster.destroyForcibly();
-            postmaster.onExit().join();
         }
     }
 }

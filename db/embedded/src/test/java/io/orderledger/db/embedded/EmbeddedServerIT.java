@@ -3,7 +3,9 @@ package io.orderledger.db.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,6 +54,62 @@ class EmbeddedServerIT {
         try (EmbeddedServer second = EmbeddedServer.open(directory, 0, PASSWORD)) {
             assertThat(value(second.superuser("postgres"), "select answer from kept"))
                     .isEqualTo("42");
+        }
+    }
+
+    @Test
+    void leaves_the_server_alone_whose_running_folder_was_copied(@TempDir Path elsewhere) throws Exception {
+        try (EmbeddedServer original = EmbeddedServer.open(directory, 0, PASSWORD)) {
+            execute(original.superuser("postgres"), "create table kept (answer integer)");
+            execute(original.superuser("postgres"), "insert into kept values (42)");
+            execute(original.superuser("postgres"), "checkpoint");
+            Path copy = elsewhere.resolve("copy");
+            assertThat(new ProcessBuilder("cp", "-r", directory.toString(), copy.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+
+            try (EmbeddedServer second = EmbeddedServer.open(copy, 0, PASSWORD)) {
+                assertThat(value(second.superuser("postgres"), "select answer from kept"))
+                        .isEqualTo("42");
+                assertThat(original.isAlive()).isTrue();
+                assertThat(value(original.superuser("postgres"), "select answer from kept"))
+                        .isEqualTo("42");
+            }
+        }
+    }
+
+    @Test
+    void makes_a_cluster_anew_whose_making_was_cut_off(@TempDir Path elsewhere) throws Exception {
+        Path half = elsewhere.resolve("postgres");
+        Files.createDirectories(half.resolve("global"));
+        Files.writeString(half.resolve("postgresql.conf"), "");
+        Files.writeString(half.resolve("PG_VERSION"), "17\n");
+        Files.createFile(elsewhere.resolve("postgres.first-start"));
+
+        try (EmbeddedServer server = EmbeddedServer.open(half, 0, PASSWORD)) {
+            assertThat(value(server.superuser("postgres"), "select 1")).isEqualTo("1");
+            assertThat(elsewhere.resolve("postgres.first-start")).doesNotExist();
+        }
+    }
+
+    @Test
+    void starts_at_once_after_it_was_killed_and_keeps_its_data() throws Exception {
+        try (EmbeddedServer first = EmbeddedServer.open(directory, 0, PASSWORD)) {
+            execute(first.superuser("postgres"), "create table kept (answer integer)");
+            execute(first.superuser("postgres"), "insert into kept values (42)");
+            try (Connection session = first.superuser("postgres").getConnection();
+                    Statement busy = session.createStatement()) {
+                busy.execute("select 1");
+                Leftovers.postmaster(directory).orElseThrow().destroyForcibly();
+
+                try (EmbeddedServer second = EmbeddedServer.open(directory, 0, PASSWORD)) {
+                    assertThat(value(second.superuser("postgres"), "select answer from kept"))
+                            .isEqualTo("42");
+                    assertThat(first.isAlive()).isFalse();
+                }
+            }
         }
     }
 
