@@ -80,7 +80,7 @@ final class Operators implements AutoCloseable {
         }
         if (world.faults().mayStrike(Fault.ARCHIVE_REPLAYED)) {
             // Up to two days later, when some of what it keeps is erased.
-            world.time().after(chance.duration(Duration.ofMinutes(1), Duration.ofHours(48)), this::replayArchive);
+            world.time().after(chance.duration(Duration.ofMinutes(1), Duration.ofDays(2)), this::replayArchive);
         }
         Projection often = chance.pick(RegisteredProjections.ALL);
         for (int i = chance.between(0, 2); i > 0; i--) {

@@ -133,7 +133,7 @@ final class World implements AutoCloseable {
         databaseFaults.planOutages(within, proxy);
         time.run();
         settle();
-        mutate();
+        mutation.strikeSettled(rows);
         List<Finding> findings = checker.check();
         Optional<Violation> violation =
                 findings.isEmpty() ? Optional.empty() : Optional.of(new Violation(seed, mutation, findings));
@@ -181,26 +181,6 @@ final class World implements AutoCloseable {
                         .orElse(false)
                 && replayed.map(answer -> !answer.get("remaining").asBoolean()).orElse(false)
                 && keptUp.map(answer -> answer.get("complete").asBoolean()).orElse(false);
-    }
-
-    private void mutate() {
-        switch (mutation) {
-            case REFUSED_MESSAGES_FORGOTTEN -> {
-                rows.execute("alter table ledger.parked_action disable trigger user");
-                rows.execute("alter table ledger.refused disable trigger user");
-                rows.execute("delete from ledger.parked_action");
-                rows.execute("delete from ledger.refused");
-            }
-            case VIEW_ALTERED -> {
-                rows.execute("update projection.orders_v1_a set total = total + 1");
-                rows.execute("update projection.orders_v1_b set total = total + 1");
-            }
-            case EVENT_ALTERED -> {
-                rows.execute("alter table ledger.event disable trigger user");
-                rows.execute("update ledger.event set metadata = metadata || '{\"path\":\"elsewhere\"}'");
-            }
-            default -> {}
-        }
     }
 
     /** Whether a mutation of this kind strikes here and now. */
