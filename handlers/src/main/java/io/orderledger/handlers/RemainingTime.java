@@ -1,6 +1,7 @@
 package io.orderledger.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.orderledger.ledger.Deadline;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
 public final class RemainingTime {
     private final LongSupplier milliseconds;
 
-    private RemainingTime(LongSupplier milliseconds) {
+    RemainingTime(LongSupplier milliseconds) {
         this.milliseconds = milliseconds;
     }
 
@@ -40,9 +41,14 @@ public final class RemainingTime {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** What optional work may take: a limit of its own, and what leaves the reserve. */
-    public Duration atMost(Duration limit, Duration reserve) {
+    /**
+     * When optional work has to come to its end: at a limit of its own, or when only the reserve is left. By the invocation's own clock, so
+     * that it passes as what is left of the invocation does.
+     */
+    public Deadline deadline(Duration limit, Duration reserve) {
         Duration left = leftAfter(reserve);
-        return left.compareTo(limit) < 0 ? left : limit;
+        return Deadline.after(
+                left.compareTo(limit) < 0 ? left : limit,
+                () -> -TimeUnit.MILLISECONDS.toNanos(milliseconds.getAsLong()));
     }
 }

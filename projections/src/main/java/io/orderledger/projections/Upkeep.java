@@ -34,7 +34,15 @@ public final class Upkeep {
      * @return false if something was left for a later run
      */
     public boolean run(Duration atMost) {
-        Deadline deadline = Deadline.after(atMost);
+        return run(Deadline.after(atMost));
+    }
+
+    /**
+     * As {@link #run(Duration)}, by whatever clock the deadline has.
+     *
+     * @return false if something was left for a later run
+     */
+    public boolean run(Deadline deadline) {
         boolean complete = sealed(deadline);
         for (Projection projection : projections) {
             complete &= caughtUp(projection, deadline);

@@ -1,6 +1,7 @@
 package io.orderledger.handlers.announce;
 
 import io.orderledger.handlers.AwsCredentials;
+import io.orderledger.handlers.NetworkTimeout;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,11 +48,12 @@ final class OrderBus {
      * @throws IllegalStateException if it does not name the bus
      */
     static OrderBus from(Map<String, String> environment) {
+        Optional<Duration> timeout = NetworkTimeout.from(environment);
         EventBridgeClientBuilder builder = EventBridgeClient.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECTION_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT))
-                .overrideConfiguration(configuration -> configuration.apiCallTimeout(CALL_TIMEOUT))
+                        .connectionTimeout(timeout.orElse(CONNECTION_TIMEOUT))
+                        .socketTimeout(timeout.orElse(SOCKET_TIMEOUT)))
+                .overrideConfiguration(configuration -> configuration.apiCallTimeout(timeout.orElse(CALL_TIMEOUT)))
                 .credentialsProvider(AwsCredentials.from(environment));
         setting(environment, "AWS_REGION").map(Region::of).ifPresent(builder::region);
         setting(environment, "AWS_ENDPOINT_URL_EVENTBRIDGE").map(URI::create).ifPresent(builder::endpointOverride);

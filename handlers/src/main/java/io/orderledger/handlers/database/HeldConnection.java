@@ -1,5 +1,6 @@
 package io.orderledger.handlers.database;
 
+import io.orderledger.handlers.NetworkTimeout;
 import io.orderledger.handlers.RemainingTime;
 import io.orderledger.ledger.LedgerUnavailable;
 import java.sql.Connection;
@@ -57,15 +58,20 @@ public final class HeldConnection extends Connections {
      * @throws UnusableSetting if the environment does not say how to connect
      */
     public static HeldConnection from(Map<String, String> environment) {
-        ConnectionSettings settings = ConnectionSettings.from(environment);
-        return new HeldConnection(new ServerConnections(settings, Passwords.from(settings, environment)));
+        return from(environment, Timeouts::within);
     }
 
     /** As {@link #from}, for statements that may take as long as the invocation. */
     public static HeldConnection patient(Map<String, String> environment) {
+        return from(environment, Timeouts::patientWithin);
+    }
+
+    private static HeldConnection from(Map<String, String> environment, Function<RemainingTime, Timeouts> patience) {
         ConnectionSettings settings = ConnectionSettings.from(environment);
-        return new HeldConnection(
-                new ServerConnections(settings, Passwords.from(settings, environment)), Timeouts::patientWithin);
+        ServerConnections server = new ServerConnections(settings, Passwords.from(settings, environment));
+        return NetworkTimeout.from(environment)
+                .map(fixed -> new HeldConnection(server, _ -> new Timeouts(fixed, fixed)))
+                .orElseGet(() -> new HeldConnection(server, patience));
     }
 
     /**

@@ -113,7 +113,7 @@ public final class RequestRecorder {
      * @return false if something was left over
      */
     public boolean freshen(RemainingTime time) {
-        return database.call(time, () -> upkeep.run(time.atMost(MAX_UPKEEP, RESERVE)));
+        return database.call(time, () -> upkeep.run(time.deadline(MAX_UPKEEP, RESERVE)));
     }
 
     /**

@@ -85,7 +85,7 @@ public final class KeepUp implements RequestStreamHandler {
         report(
                 database.call(time, () -> SealLag.read(database)),
                 database.call(time, () -> ProjectionLag.read(database)));
-        boolean complete = database.call(time, () -> upkeep.run(time.atMost(MAX_UPKEEP, RESERVE)));
+        boolean complete = database.call(time, () -> upkeep.run(time.deadline(MAX_UPKEEP, RESERVE)));
         metrics.write(new Value("UpkeepUnfinished", Unit.COUNT, complete ? 0 : 1));
         JSON.writeValue(answer, JSON.createObjectNode().put("complete", complete));
     }

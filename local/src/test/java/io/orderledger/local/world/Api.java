@@ -13,6 +13,9 @@ import io.orderledger.local.workflow.ExecutionResult;
 import io.orderledger.local.workflow.Passage;
 import io.orderledger.local.workflow.Workflows;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +31,11 @@ import java.util.function.Consumer;
 final class Api {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SOURCE = "order-ledger.api";
+
+    /** What sam/template.yaml lists unless it is told otherwise. */
+    private static final String LISTED = "orders.fulfilment";
+
+    private static final String UNLISTED = "orders.elsewhere";
 
     /** No workflow goes on for longer than this. */
     private static final Duration STANDSTILL = Duration.ofSeconds(40);
@@ -59,6 +67,7 @@ final class Api {
     Api(World world, Stack stack, EventBus bus, Functions functions) {
         this.world = world;
         this.bus = bus;
+        bus.listen(Consumers.SOURCE, world.consumers()::heard);
         this.busName = stack.buses().getFirst().name();
         this.workflowArn = stack.workflows().getFirst().arn();
         this.workflows = new Workflows(
@@ -78,29 +87,78 @@ final class Api {
     Answer place(Optional<UUID> key, ObjectNode data, String principal, boolean valid) {
         if (world.faults().strikes(Fault.REQUEST_REFUSED)) {
             return world.mutates(Mutation.API_ANSWERS_200_ALWAYS, 1)
-                    ? pretended(key, data, principal, valid)
+                    ? placed(key.orElseGet(world.chance()::uuid), data, principal, valid)
                     : new Answer(Status.UNAVAILABLE, NO_ID, NO_ID);
         }
         ObjectNode detail = detail(key, data, principal, 2, "POST /orders");
+        UUID drawnId = put(SOURCE, Request.Type.PLACING.message(), detail);
+        return placed(key.orElse(drawnId), data, principal, valid);
+    }
+
+    private Answer placed(UUID eventId, ObjectNode data, String principal, boolean valid) {
+        var content = new Request.Content(Request.Type.PLACING, eventId, data, Optional.of(principal));
+        return accepted(world.requests().sent(eventId, content, valid, now()));
+    }
+
+    /** When the API has received what it stores now. */
+    private Instant now() {
+        return world.time().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** Puts an event on the bus, and gives the ID that the bus drew. */
+    private UUID put(String source, String detailType, ObjectNode detail) {
         ObjectNode request = JSON.createObjectNode();
         request.putArray("Entries")
                 .addObject()
                 .put("EventBusName", busName)
-                .put("Source", SOURCE)
-                .put("DetailType", Request.Type.PLACING.message())
+                .put("Source", source)
+                .put("DetailType", detailType)
                 .put("Detail", detail.toString());
         List<Entry> entries = bus.putEvents(request).entries();
         if (!(entries.getFirst() instanceof Entry.Accepted(String drawnId))) {
             throw new AssertionError("the bus refused an entry: " + entries);
         }
-        UUID eventId = key.orElseGet(() -> UUID.fromString(drawnId));
-        Request sent = world.requests().sent(eventId, Request.Type.PLACING, eventId, data, principal, valid);
-        return accepted(sent);
+        return UUID.fromString(drawnId);
     }
 
-    private Answer pretended(Optional<UUID> key, ObjectNode data, String principal, boolean valid) {
-        UUID eventId = key.orElseGet(world.chance()::uuid);
-        return accepted(world.requests().sent(eventId, Request.Type.PLACING, eventId, data, principal, valid));
+    /**
+     * Another service of the team puts a report on the bus.
+     *
+     * @param occurredAt when it says that it happened; else the envelope's time counts, in whole seconds
+     * @param valid whether it keeps the rules
+     */
+    Answer report(Request.Content report, Optional<UUID> key, Optional<String> occurredAt, boolean valid) {
+        if (world.faults().strikes(Fault.REQUEST_REFUSED)) {
+            return new Answer(Status.UNAVAILABLE, NO_ID, NO_ID);
+        }
+        UUID drawnId = put(LISTED, report.type().message(), detail(report, key, occurredAt));
+        Instant happened = valid && occurredAt.isPresent()
+                ? OffsetDateTime.parse(occurredAt.get()).toInstant()
+                : world.time().instant().truncatedTo(ChronoUnit.SECONDS);
+        return accepted(world.requests().sent(key.orElse(drawnId), report, valid, happened));
+    }
+
+    /** Somebody puts on the bus what he may not: whatever it says, it must not reach the ledger. */
+    void forge(Request.Content report, UUID key) {
+        boolean isPlacing = report.type() == Request.Type.PLACING;
+        put(isPlacing ? LISTED : UNLISTED, report.type().message(), detail(report, Optional.of(key), Optional.empty()));
+    }
+
+    private static ObjectNode detail(Request.Content report, Optional<UUID> key, Optional<String> occurredAt) {
+        ObjectNode detail = JSON.createObjectNode();
+        key.ifPresent(id -> detail.put("eventId", id.toString()));
+        detail.put("orderId", report.orderId().toString());
+        occurredAt.ifPresent(time -> detail.put("occurredAt", time));
+        report.principal().ifPresent(name -> detail.put("principal", name));
+        if (!report.data().isEmpty()) {
+            detail.set("data", report.data());
+        }
+        return detail;
+    }
+
+    /** Takes what the ledger's publisher puts on the bus. */
+    List<Entry> announce(JsonNode request) {
+        return bus.putEvents(request).entries();
     }
 
     private Answer accepted(Request sent) {
@@ -123,8 +181,9 @@ final class Api {
         input.set("detail", detail);
         // The workflow may store it whatever it answers, so it counts as sent as soon as its ID is known.
         var sent = new Request[1];
-        Consumer<UUID> register =
-                id -> sent[0] = world.requests().sent(id, Request.Type.CANCELLING, orderId, data, principal, true);
+        var content = new Request.Content(Request.Type.CANCELLING, orderId, data, Optional.of(principal));
+        Instant asked = now();
+        Consumer<UUID> register = id -> sent[0] = world.requests().sent(id, content, true, asked);
         key.ifPresentOrElse(register, () -> WHEN_DRAWN.set(register));
         ExecutionResult result = run(input);
         WHEN_DRAWN.remove();

@@ -22,6 +22,30 @@ final class Campaign {
     private long recorded;
     private final List<Violation> violations = new ArrayList<>();
     private Duration took = Duration.ZERO;
+    private final long[] lives = new long[LIVES];
+    private final Map<Tried, Long> tried = new EnumMap<>(Tried.class);
+
+    /** Beyond so many, faults in one message's life are counted together. */
+    private static final int LIVES = 5;
+
+    /** What worlds do and compare beside requests. */
+    enum Tried {
+        REPORTS("reports of other services"),
+        ANSWERS("answers to readers"),
+        ANNOUNCEMENTS("announcements"),
+        DECISIONS("decisions about refused messages"),
+        ERASURES("customers erased");
+
+        private final String title;
+
+        Tried(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
 
     /** What was seen of one kind of fault. */
     static final class Seen {
@@ -72,14 +96,13 @@ final class Campaign {
     }
 
     /**
-     * Runs seeds until there were so many, or the time is over, or too many promises are broken. A slow machine takes more time than it has,
-     * until there was a fault of each kind.
+     * Runs seeds until there were so many, or the time is over, or too many promises are broken.
      */
     Campaign run(long atMost, Duration time) {
         long begin = System.nanoTime();
         while (violations.size() < MAX_VIOLATIONS
                 && seeds < atMost
-                && (!missing().isEmpty() || System.nanoTime() - begin < time.toNanos())) {
+                && System.nanoTime() - begin < time.toNanos()) {
             try (Quiet _ = Quiet.begin();
                     World world = new World(firstSeed + seeds, Mutation.NONE)) {
                 add(world.run());
@@ -97,6 +120,11 @@ final class Campaign {
         recorded += course.requests().all().keySet().stream()
                 .filter(id -> course.requests().recordedAt(id).isPresent())
                 .count();
+        course.tried().forEach((what, times) -> tried.merge(what, times, Long::sum));
+        course.requests()
+                .all()
+                .keySet()
+                .forEach(id -> lives[Math.min(LIVES - 1, course.requests().faultsMet(id))]++);
         course.injected().stream().map(Faults.Injected::fault).distinct().forEach(fault -> of(fault).worlds++);
         for (Faults.Injected injected : course.injected()) {
             Seen kind = of(injected.fault());
@@ -141,6 +169,16 @@ final class Campaign {
 
     long recorded() {
         return recorded;
+    }
+
+    /** How often something was tried. */
+    long tried(Tried what) {
+        return tried.getOrDefault(what, 0L);
+    }
+
+    /** How many event IDs met so many faults while a function was at work on a message under them; the last number counts all further ones. */
+    long[] lives() {
+        return lives.clone();
     }
 
     /** One for each seed that broke a promise. */

@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The table of what went wrong and what came of it. */
 final class CampaignReport {
@@ -27,6 +30,13 @@ final class CampaignReport {
                 campaign.requests(),
                 campaign.recorded(),
                 campaign.violations().size()));
+        text.append(String.format(
+                Locale.ROOT,
+                "Besides: %s. Faults that struck functions while they were at work on one message: %s.%n%n",
+                Arrays.stream(Campaign.Tried.values())
+                        .map(what -> String.format(Locale.ROOT, "%,d %s", campaign.tried(what), what.title()))
+                        .collect(Collectors.joining(", ")),
+                lives(campaign.lives())));
         text.append("| fault | times injected | in worlds | requests in flight: mean | most |"
                 + " lost | doubled | recovered, median | recovered, last |\n");
         text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
@@ -46,6 +56,16 @@ final class CampaignReport {
                     shown(seen.recovery(1))));
         }
         return text.toString();
+    }
+
+    private static String lives(long[] lives) {
+        return IntStream.range(0, lives.length)
+                .mapToObj(faults -> String.format(
+                        Locale.ROOT,
+                        "%s in %,d lives",
+                        faults + (faults == lives.length - 1 ? " or more" : ""),
+                        lives[faults]))
+                .collect(Collectors.joining(", "));
     }
 
     private static String shown(Optional<Duration> duration) {

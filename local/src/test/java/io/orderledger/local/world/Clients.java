@@ -60,6 +60,7 @@ final class Clients {
         boolean valid = chance.happens(0.95);
         ObjectNode data = placing(customer, valid);
         Optional<UUID> key = chance.happens(0.7) ? Optional.of(chance.uuid()) : Optional.empty();
+        key.ifPresent(world.databaseFaults()::poison);
         if (key.isPresent() && chance.happens(0.35)) {
             // The order's ID is known before it is answered, so it can be cancelled before it arrives.
             later(() -> cancel(key.get(), customer, Optional.empty()));
@@ -80,6 +81,7 @@ final class Clients {
 
     /** The same key with other content: one of the two has to be refused, whichever comes second. */
     private void changeMind(UUID key, String customer, ObjectNode first, String principal) {
+        world.faults().noteIfOn(Fault.CONTENT_CHANGED);
         if (chance.happens(0.2)) {
             // For something else altogether: a cancellation, of another order.
             cancelOnce(chance.uuid(), Optional.of(key), customer);
@@ -137,7 +139,7 @@ final class Clients {
         world.time().after(chance.duration(SHORT, LONG), action);
     }
 
-    private ObjectNode placing(String customer, boolean valid) {
+    ObjectNode placing(String customer, boolean valid) {
         ObjectNode data = JSON.createObjectNode();
         data.putObject("customer").put("id", customer).put("name", mark(customer));
         if (chance.nextBoolean()) {

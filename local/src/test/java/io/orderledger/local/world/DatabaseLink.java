@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -29,7 +30,24 @@ final class DatabaseLink implements Runnable {
         LOSE_BEFORE,
         LOSE_AFTER,
         REFUSE_NO_MEMORY,
-        REFUSE_READ_ONLY
+        REFUSE_READ_ONLY,
+        REFUSE_INTERNAL_ERROR
+    }
+
+    /**
+     * What a client has sent until it waits for an answer.
+     *
+     * @param inTransaction whether a transaction of the client is open already
+     */
+    @SuppressWarnings("ArrayRecordComponent") // seen by the judge alone, for a moment
+    record Statement(byte[] bytes, boolean inTransaction) {
+        boolean isCommit() {
+            return inTransaction && contains(COMMIT);
+        }
+
+        boolean contains(byte[] part) {
+            return DatabaseLink.contains(bytes, part);
+        }
     }
 
     /** Decides about statements and connections, on the link's thread, while the client waits. */
@@ -37,12 +55,8 @@ final class DatabaseLink implements Runnable {
         /** Whether a client may connect. */
         boolean admits(Session session);
 
-        /**
-         * What becomes of the statement that a client has sent.
-         *
-         * @param inTransaction whether a transaction of the client is open already
-         */
-        Verdict verdict(Session session, boolean inTransaction);
+        /** What becomes of the statement that a client has sent. */
+        Verdict verdict(Session session, Statement statement);
 
         /**
          * Told before the client learns of a loss.
@@ -53,27 +67,54 @@ final class DatabaseLink implements Runnable {
     }
 
     private final Socket client;
-    private final Socket server;
+    private final InetSocketAddress address;
     private final Session session;
     private final Judge judge;
     private final DataInputStream fromClient;
-    private final DataInputStream fromServer;
     private final OutputStream toClient;
-    private final OutputStream toServer;
+    private volatile Server server;
+    private byte[] greeting = {};
     private byte transaction = IDLE;
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile boolean left;
+
+    /** The server's side. */
+    private static final class Server {
+        private final Socket socket;
+        private final DataInputStream from;
+        private final OutputStream to;
+
+        Server(InetSocketAddress address) throws IOException {
+            socket = new Socket(address.getAddress(), address.getPort());
+            socket.setTcpNoDelay(true);
+            from = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+            to = socket.getOutputStream();
+        }
+
+        /** Ends it. When this returns, the session is over: what it had not committed is undone, its locks are free. */
+        void end() {
+            try (socket) {
+                socket.shutdownOutput();
+                byte[] rest = new byte[BUFFER_BYTES];
+                int read = 0;
+                while (read >= 0) { // the server closes its side when its process ends
+                    read = socket.getInputStream().read(rest);
+                }
+            } catch (IOException e) {
+                // Whoever was faster has closed it.
+            }
+        }
+    }
 
     DatabaseLink(Socket client, InetSocketAddress address, Session session, Judge judge) throws IOException {
         this.client = client;
-        this.server = new Socket(address.getAddress(), address.getPort());
+        this.address = address;
         this.session = session;
         this.judge = judge;
         client.setTcpNoDelay(true);
-        server.setTcpNoDelay(true);
         this.fromClient = new DataInputStream(new BufferedInputStream(client.getInputStream(), BUFFER_BYTES));
-        this.fromServer = new DataInputStream(new BufferedInputStream(server.getInputStream(), BUFFER_BYTES));
         this.toClient = client.getOutputStream();
-        this.toServer = server.getOutputStream();
+        this.server = new Server(address);
     }
 
     @Override
@@ -96,7 +137,8 @@ final class DatabaseLink implements Runnable {
     private void start() throws IOException {
         int length = fromClient.readInt();
         byte[] body = fromClient.readNBytes(length - LENGTH_BYTES);
-        toServer.write(ByteBuffer.allocate(length).putInt(length).put(body).array());
+        greeting = ByteBuffer.allocate(length).putInt(length).put(body).array();
+        server.to.write(greeting);
         toClient.write(answer());
     }
 
@@ -126,12 +168,12 @@ final class DatabaseLink implements Runnable {
     private byte[] answer() throws IOException {
         var all = new ByteArrayOutputStream();
         while (true) {
-            int type = fromServer.readUnsignedByte();
+            int type = server.from.readUnsignedByte();
             if (type == 'G' || type == 'W') {
                 throw new IllegalStateException("COPY from a client is not simulated");
             }
-            int length = fromServer.readInt();
-            byte[] body = fromServer.readNBytes(length - LENGTH_BYTES);
+            int length = server.from.readInt();
+            byte[] body = server.from.readNBytes(length - LENGTH_BYTES);
             all.write(type);
             all.writeBytes(ByteBuffer.allocate(LENGTH_BYTES).putInt(length).array());
             all.writeBytes(body);
@@ -144,16 +186,21 @@ final class DatabaseLink implements Runnable {
 
     /** @return whether the link goes on */
     private boolean handle(byte[] statement) throws IOException {
+        if (closed) {
+            // Closing a socket does not wait for whoever reads from it: he may still read what a client sends
+            // afterwards, and it must not count.
+            return false;
+        }
         boolean inTransaction = transaction != IDLE;
-        switch (judge.verdict(session, inTransaction)) {
+        switch (judge.verdict(session, new Statement(statement, inTransaction))) {
             case PASS -> {
-                toServer.write(statement);
+                server.to.write(statement);
                 toClient.write(answer());
                 return true;
             }
             case LOSE_BEFORE -> cut();
             case LOSE_AFTER -> {
-                toServer.write(statement);
+                server.to.write(statement);
                 answer();
                 judge.lostAnswer(session, transaction == IDLE && (!inTransaction || contains(statement, COMMIT)));
                 cut();
@@ -162,7 +209,11 @@ final class DatabaseLink implements Runnable {
                 return refuse("53200", "out of memory");
             }
             case REFUSE_READ_ONLY -> {
+                leave(); // a function takes another connection then
                 return refuse("25006", "cannot execute INSERT in a read-only transaction");
+            }
+            case REFUSE_INTERNAL_ERROR -> {
+                return refuse("XX000", "internal error");
             }
         }
         return false;
@@ -183,26 +234,47 @@ final class DatabaseLink implements Runnable {
     }
 
     /** Ends both sides. When it returns, the server's session is over: what it had not committed is undone, its locks are free. */
-    synchronized void cut() {
+    synchronized boolean cut() {
         if (closed) {
-            return;
+            return false;
         }
         closed = true;
-        try (server;
-                client) {
-            server.shutdownOutput();
-            byte[] rest = new byte[BUFFER_BYTES];
-            int read = 0;
-            while (read >= 0) { // the server closes its side when its process ends
-                read = server.getInputStream().read(rest);
-            }
+        left = true;
+        try (client) {
+            server.end();
         } catch (IOException e) {
             // Whoever was faster has closed it.
         }
+        return true;
     }
 
-    synchronized boolean isOpen() {
-        return !closed;
+    /** Goes on with a new session of the server, which knows nothing of the one before. The client notices nothing; it is not using it. */
+    synchronized boolean replaceServer() {
+        if (closed) {
+            return false;
+        }
+        server.end();
+        try {
+            server = new Server(address);
+            server.to.write(greeting);
+            answer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return true;
+    }
+
+    /** Its client does not use it any more, and will close it at some time. */
+    void leave() {
+        left = true;
+    }
+
+    /**
+     * Whether its client uses it. When a client closes a connection, this side learns of it a moment later: so what counts is what the client
+     * does and is told, and not what is closed.
+     */
+    boolean isInUse() {
+        return !left;
     }
 
     private static boolean contains(byte[] all, byte[] part) {

@@ -21,10 +21,15 @@ final class Faults {
     private final Map<Fault, Double> probabilities = new EnumMap<>(Fault.class);
     private final List<Injected> injected = new ArrayList<>();
     private final Trace trace;
+    private final Runnable struckActor;
     private volatile boolean on = true;
 
-    /** @param inFlight the requests that were answered 200 and are not on record yet */
-    Faults(Chance chance, Timeline time, Trace trace, Supplier<Set<UUID>> inFlight) {
+    /**
+     * @param inFlight the requests that were answered 200 and are not on record yet
+     * @param struckActor told whenever a fault strikes whoever has the baton
+     */
+    Faults(Chance chance, Timeline time, Trace trace, Supplier<Set<UUID>> inFlight, Runnable struckActor) {
+        this.struckActor = struckActor;
         this.chance = chance;
         this.time = time;
         this.trace = trace;
@@ -59,6 +64,14 @@ final class Faults {
     synchronized void note(Fault fault) {
         injected.add(new Injected(fault, time.instant(), inFlight.get()));
         trace.add("fault", fault.name());
+        struckActor.run();
+    }
+
+    /** Notes what somebody does by himself, not by chance. */
+    void noteIfOn(Fault fault) {
+        if (on) {
+            note(fault);
+        }
     }
 
     boolean areOn() {

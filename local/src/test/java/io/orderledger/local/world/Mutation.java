@@ -24,5 +24,26 @@ enum Mutation {
     /** Somebody writes into a view. */
     VIEW_ALTERED,
     /** Somebody with the owner's rights changes an event. */
-    EVENT_ALTERED
+    EVENT_ALTERED;
+
+    /** Does what is done to a world that has settled, if this is of that kind. */
+    void strikeSettled(LedgerRows rows) {
+        switch (this) {
+            case REFUSED_MESSAGES_FORGOTTEN -> {
+                rows.execute("alter table ledger.parked_action disable trigger user");
+                rows.execute("alter table ledger.refused disable trigger user");
+                rows.execute("delete from ledger.parked_action");
+                rows.execute("delete from ledger.refused");
+            }
+            case VIEW_ALTERED -> {
+                rows.execute("update projection.orders_v1_a set total = total + 1");
+                rows.execute("update projection.orders_v1_b set total = total + 1");
+            }
+            case EVENT_ALTERED -> {
+                rows.execute("alter table ledger.event disable trigger user");
+                rows.execute("update ledger.event set metadata = metadata || '{\"path\":\"elsewhere\"}'");
+            }
+            default -> {}
+        }
+    }
 }

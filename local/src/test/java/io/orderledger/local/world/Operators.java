@@ -2,7 +2,9 @@ package io.orderledger.local.world;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderledger.ledger.Erasure;
+import io.orderledger.ledger.Ledger;
 import io.orderledger.ledger.LedgerUnavailable;
+import io.orderledger.ledger.verify.Verifier;
 import io.orderledger.local.definitions.FunctionDefinition;
 import io.orderledger.local.functions.FunctionUnavailable;
 import io.orderledger.local.functions.Functions;
@@ -15,18 +17,21 @@ import io.orderledger.projections.RebuildStopped;
 import io.orderledger.projections.registered.RegisteredProjections;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/** Schedules and people: they replay, seal and catch up, rebuild and erase at any moment, and again after a failure. */
-final class Operators {
+/**
+ * Schedules and people: they replay, seal and catch up, announce, export, import, rebuild and erase at any moment, and again after a failure.
+ */
+final class Operators implements AutoCloseable {
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration MAX_WAIT = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofMinutes(5);
     private static final int MAX_TRIES = 500;
-    private static final int STATEMENTS_OF_A_COMMAND = 40;
+    private static final int STATEMENTS_OF_A_COMMAND = 80;
     private static final int SMALL_CHUNK = 7;
 
     private final World world;
@@ -34,6 +39,7 @@ final class Operators {
     private final Functions functions;
     private final List<FunctionDefinition> definitions;
     private final Function<String, DataSource> database;
+    private final Heads heads = new Heads();
     private int commands;
 
     /** @param database the way to the database on which things go wrong, as a role */
@@ -59,15 +65,72 @@ final class Operators {
         for (int i = chance.between(0, 8); i > 0; i--) {
             world.time().after(chance.moment(within), () -> replay(Optional.of(chance.between(1, 30))));
         }
+        for (int i = chance.between(0, 6); i > 0; i--) {
+            world.time().after(chance.duration(SHORT, within), this::replayByItself);
+        }
+        for (int i = chance.between(0, 8); i > 0; i--) {
+            world.time().after(chance.duration(SHORT, within), this::announce);
+            if (chance.happens(0.3)) {
+                world.time().after(chance.duration(SHORT, within), this::announce);
+            }
+        }
+        for (int i = chance.between(0, 2); i > 0; i--) {
+            world.time().after(chance.duration(SHORT, within), this::exportHead);
+            world.time().after(chance.duration(SHORT, within), this::importBatch);
+        }
+        if (world.faults().mayStrike(Fault.ARCHIVE_REPLAYED)) {
+            // Up to two days later, when some of what it keeps is erased.
+            world.time().after(chance.duration(Duration.ofMinutes(1), Duration.ofDays(2)), this::replayArchive);
+        }
         Projection often = chance.pick(RegisteredProjections.ALL);
         for (int i = chance.between(0, 2); i > 0; i--) {
             // Often two of the same, so that they meet.
             Projection projection = chance.nextBoolean() ? often : chance.pick(RegisteredProjections.ALL);
             world.time().after(chance.duration(SHORT, within), () -> rebuild(projection));
         }
-        customers.stream()
-                .filter(_ -> chance.happens(0.25))
-                .forEach(customer -> world.time().after(chance.duration(SHORT, within), () -> erase(customer)));
+        customers.stream().filter(_ -> chance.happens(0.35)).forEach(customer -> {
+            // Some before they order anything, some between two orders, and some twice.
+            world.time().after(chance.duration(SHORT, within), () -> erase(customer));
+            if (chance.happens(0.3)) {
+                world.time().after(chance.moment(within), () -> erase(customer));
+            }
+        });
+    }
+
+    /** What a schedule would do; and what it answers. */
+    Optional<JsonNode> replayByItself() {
+        Optional<JsonNode> answer = invoke("ReplayByItself", "{}");
+        world.trace().add("replay by itself", answer.map(JsonNode::toString).orElse("failed"));
+        return answer;
+    }
+
+    /** Whether everything is announced now. */
+    boolean announce() {
+        Optional<JsonNode> answer = invoke("AnnounceEvents", "{}");
+        world.trace().add("announce", answer.map(JsonNode::toString).orElse("failed"));
+        return answer.map(given -> given.get("complete").asBoolean()).orElse(false);
+    }
+
+    private void replayArchive() {
+        if (world.faults().areOn()) {
+            world.faults().note(Fault.ARCHIVE_REPLAYED);
+            world.replayArchive("replay-" + chance.nextInt(1_000));
+        }
+    }
+
+    void exportHead() {
+        command(
+                "export",
+                session -> heads.exporter(database.apply("ledger_auditor")).export());
+    }
+
+    Verifier.Exported exportedHeads() {
+        return heads.exported(world.database().as("ledger_auditor"));
+    }
+
+    private void importBatch() {
+        Batch batch = new Batch(world);
+        command("import", session -> batch.append(new Ledger(database.apply("ledger_recorder"))));
     }
 
     void keepUp() {
@@ -117,26 +180,26 @@ final class Operators {
         if (world.faults().areOn() && chance.happens(0.3)) {
             world.time().sleep(chance.duration(Duration.ofMillis(10), Duration.ofMinutes(30)));
             world.time().enter(session);
-            world.loseIdleConnection(session);
+            world.troubleIdleConnection(session);
         }
     }
 
     private void erase(String customer) {
-        // Told at once: from the first try on nothing of his may come back once the erasure has come to its end.
-        world.requests().erased(customer);
+        var begun = new Instant[] {world.databaseClock().instant()};
         if (!world.mutates(Mutation.ERASURE_FORGOTTEN, 1)) {
-            command(
-                    "erase " + customer,
-                    session -> new Erasure(database.apply("ledger_eraser"), MAX_WAIT)
-                            .erase(customer, _ -> pause(session)));
+            command("erase " + customer, session -> {
+                begun[0] = world.databaseClock().instant();
+                new Erasure(database.apply("ledger_eraser"), MAX_WAIT).erase(customer, _ -> pause(session));
+            });
         }
+        world.requests().erased(customer, begun[0]);
     }
 
     /** Runs a command as often as it takes. */
     private void command(String name, Command command) {
         for (int tries = 1; tries <= MAX_TRIES; tries++) {
-            Session session = new Session(name + " " + ++commands);
-            session.begin(plannedFault());
+            Session session = new Session(name + " " + ++commands, false);
+            session.begin(world.databaseFaults().plan(STATEMENTS_OF_A_COMMAND), Optional.empty());
             world.time().enter(session);
             try {
                 command.run(session);
@@ -154,9 +217,8 @@ final class Operators {
         throw new AssertionError(name + " does not come to an end");
     }
 
-    private Optional<Session.Planned> plannedFault() {
-        return world.databaseFaults()
-                .plan()
-                .map(planned -> new Session.Planned(planned.fault(), chance.between(1, STATEMENTS_OF_A_COMMAND)));
+    @Override
+    public void close() {
+        heads.close();
     }
 }

@@ -1,23 +1,28 @@
 package io.orderledger.local.world;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What somebody asked for under an event ID, and what he was told. The same request sent again is the same object; the same ID with other
- * content is another one.
+ * What somebody asked for, or reported, under an event ID, and what he was told. The same request sent again is the same object; the same ID
+ * with other content is another one.
  */
 final class Request {
     /** What a request becomes in the ledger. */
     enum Type {
         PLACING("OrderPlaced", "OrderPlacementRequested"),
-        CANCELLING("OrderCancelled", "OrderCancellationRequested");
+        CANCELLING("OrderCancelled", "OrderCancellationRequested"),
+        PREPARED("OrderPrepared", "OrderPrepared"),
+        DISPATCHED("OrderDispatched", "OrderDispatched"),
+        DELIVERED("OrderDelivered", "OrderDelivered");
+
+        static final List<Type> REPORTS = List.of(PREPARED, DISPATCHED, DELIVERED);
 
         private final String event;
         private final String message;
@@ -36,60 +41,58 @@ final class Request {
         }
     }
 
+    /**
+     * What is asked for.
+     *
+     * @param data what the message has as its data; of an imported event, what the ledger is to keep, personal data included
+     * @param principal who asks; empty where nobody says
+     */
+    record Content(Type type, UUID orderId, ObjectNode data, Optional<String> principal) {}
+
     private final UUID eventId;
-    private final Type type;
-    private final UUID orderId;
-    private final ObjectNode data;
-    private final String principal;
+    private final Content content;
     private final boolean valid;
-    private final List<Instant> sentAt = new ArrayList<>();
+    private final List<Instant> occurredAt = new ArrayList<>();
     private boolean accepted;
     private boolean conflicted;
     private int acknowledged;
 
-    Request(UUID eventId, Type type, UUID orderId, ObjectNode data, String principal, boolean valid) {
+    Request(UUID eventId, Content content, boolean valid) {
         this.eventId = eventId;
-        this.type = type;
-        this.orderId = orderId;
-        this.data = data;
-        this.principal = principal;
+        this.content = content;
         this.valid = valid;
-    }
-
-    boolean isSameAs(Type otherType, UUID otherOrder, ObjectNode otherData, String otherPrincipal) {
-        return type == otherType
-                && orderId.equals(otherOrder)
-                && data.equals(otherData)
-                && principal.equals(otherPrincipal);
     }
 
     UUID eventId() {
         return eventId;
     }
 
+    Content content() {
+        return content;
+    }
+
     Type type() {
-        return type;
+        return content.type();
     }
 
     UUID orderId() {
-        return orderId;
-    }
-
-    ObjectNode data() {
-        return data;
+        return content.orderId();
     }
 
     boolean isValid() {
         return valid;
     }
 
-    void sent(Instant at) {
-        sentAt.add(at.truncatedTo(ChronoUnit.MILLIS));
+    /** One more message with this content is on its way; it says that it occurred then. */
+    void occurred(Instant at) {
+        occurredAt.add(at);
     }
 
-    /** When the API took it, each time. */
-    List<Instant> sentAt() {
-        return sentAt;
+    /** Whether one of the messages occurred then, by the clock of the database that recorded it: nothing occurs after it is recorded. */
+    boolean occurred(Instant at, Instant recordedAt) {
+        return occurredAt.stream()
+                .map(said -> said.isAfter(recordedAt) ? recordedAt : said)
+                .anyMatch(at::equals);
     }
 
     void accept() {
@@ -122,29 +125,41 @@ final class Request {
     /** What the ledger is to keep of it for ever. */
     ObjectNode payload() {
         ObjectNode payload = JsonNodeFactory.instance.objectNode();
-        if (type == Type.PLACING) {
-            payload.putObject("customer").put("id", data.at("/customer/id").asText());
-            payload.put("channel", data.path("channel").asText("UNSPECIFIED"));
-            payload.set("currency", data.get("currency"));
-            payload.set("items", data.get("items"));
+        if (type() == Type.PLACING) {
+            payload.putObject("customer").put("id", data().at("/customer/id").asText());
+            payload.put("channel", data().path("channel").asText("UNSPECIFIED"));
+            payload.set("currency", data().get("currency"));
+            payload.set("items", data().get("items"));
         }
         return payload;
     }
 
-    /** What the ledger is to keep of it until it is erased. */
-    ObjectNode personal() {
-        ObjectNode personal = JsonNodeFactory.instance.objectNode().put("principal", principal);
-        Optional.ofNullable(data.get("notes")).ifPresent(notes -> personal.set("notes", notes));
-        Optional.ofNullable(data.get("reason")).ifPresent(reason -> personal.set("reason", reason));
-        if (data.at("/customer/name").isTextual()) {
-            personal.putObject("customer").set("name", data.at("/customer/name"));
+    /** What the ledger is to keep of it until it is erased; empty where there is nothing personal. */
+    Optional<JsonNode> personal() {
+        ObjectNode personal = JsonNodeFactory.instance.objectNode();
+        content.principal().ifPresent(name -> personal.put("principal", name));
+        Optional.ofNullable(data().get("notes")).ifPresent(notes -> personal.set("notes", notes));
+        Optional.ofNullable(data().get("reason")).ifPresent(reason -> personal.set("reason", reason));
+        if (data().at("/customer/name").isTextual()) {
+            personal.putObject("customer").set("name", data().at("/customer/name"));
         }
-        return personal;
+        return personal.isEmpty() ? Optional.empty() : Optional.of(personal);
+    }
+
+    ObjectNode data() {
+        return content.data();
+    }
+
+    /** Whether nothing of it differs but what can be erased. */
+    boolean isSameButForPersonalData(Request other) {
+        return type() == other.type()
+                && orderId().equals(other.orderId())
+                && payload().equals(other.payload());
     }
 
     @Override
     public String toString() {
-        return type + " " + eventId + " of order " + orderId + (accepted ? ", answered 200" : "")
+        return type() + " " + eventId + " of order " + orderId() + (accepted ? ", answered 200" : "")
                 + (conflicted ? ", answered 409" : "");
     }
 }

@@ -3,13 +3,12 @@ package io.orderledger.local.world;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +26,10 @@ final class Requests {
     private final InstantSource clock;
     private final LedgerRows rows;
     private final Map<UUID, List<Request>> byEvent = new LinkedHashMap<>();
+    private final Set<UUID> orders = new LinkedHashSet<>();
     private final Map<UUID, Instant> recordedAt = new HashMap<>();
-    private final Set<String> erasedCustomers = new HashSet<>();
+    private final Map<UUID, Integer> faultsMet = new HashMap<>();
+    private final Map<String, Instant> erasedCustomers = new LinkedHashMap<>();
     private long lastPosition;
 
     Requests(InstantSource clock, LedgerRows rows) {
@@ -36,19 +37,19 @@ final class Requests {
         this.rows = rows;
     }
 
-    /** The API has taken a request, or may have. */
-    synchronized Request sent(
-            UUID eventId, Request.Type type, UUID orderId, ObjectNode data, String principal, boolean valid) {
+    /** A message is on its way, or may be. */
+    synchronized Request sent(UUID eventId, Request.Content content, boolean valid, Instant occurredAt) {
         List<Request> known = byEvent.computeIfAbsent(eventId, _ -> new ArrayList<>());
         Request request = known.stream()
-                .filter(each -> each.isSameAs(type, orderId, data, principal))
+                .filter(each -> each.content().equals(content))
                 .findFirst()
                 .orElseGet(() -> {
-                    Request fresh = new Request(eventId, type, orderId, data, principal, valid);
+                    Request fresh = new Request(eventId, content, valid);
                     known.add(fresh);
                     return fresh;
                 });
-        request.sent(clock.instant());
+        request.occurred(occurredAt);
+        orders.add(content.orderId());
         return request;
     }
 
@@ -56,11 +57,26 @@ final class Requests {
         return byEvent;
     }
 
-    void erased(String customer) {
-        erasedCustomers.add(customer);
+    synchronized List<Request> under(UUID eventId) {
+        return byEvent.getOrDefault(eventId, List.of());
     }
 
-    Set<String> erasedCustomers() {
+    /** The orders that somebody has said something about, in the order in which he did. */
+    synchronized List<UUID> orders() {
+        return List.copyOf(orders);
+    }
+
+    /** The event IDs that somebody has used, in the order in which he did. */
+    synchronized List<UUID> eventIds() {
+        return List.copyOf(byEvent.keySet());
+    }
+
+    /** Somebody was told that a customer's data is erased, of what occurred up to then by the database's clock at least. */
+    synchronized void erased(String customer, Instant upTo) {
+        erasedCustomers.merge(customer, upTo, (one, other) -> one.isAfter(other) ? one : other);
+    }
+
+    synchronized Map<String, Instant> erasedCustomers() {
         return erasedCustomers;
     }
 
@@ -79,7 +95,7 @@ final class Requests {
     /** What was answered 200 and is not in the ledger yet. */
     synchronized Set<UUID> inFlight() {
         observe();
-        Set<UUID> waiting = new HashSet<>();
+        Set<UUID> waiting = new LinkedHashSet<>();
         byEvent.forEach((id, requests) -> {
             boolean awaited = requests.stream().anyMatch(request -> request.isAccepted() && request.isValid());
             if (awaited && !recordedAt.containsKey(id)) {
@@ -87,6 +103,16 @@ final class Requests {
             }
         });
         return waiting;
+    }
+
+    /** A fault struck a function that was at work on a message. */
+    synchronized void met(UUID eventId) {
+        faultsMet.merge(eventId, 1, Integer::sum);
+    }
+
+    /** How many faults struck functions while they were at work on a message under this ID. */
+    synchronized int faultsMet(UUID eventId) {
+        return faultsMet.getOrDefault(eventId, 0);
     }
 
     /** A function ended normally with this message. */
@@ -102,14 +128,17 @@ final class Requests {
         if (id.isEmpty()) {
             return Optional.empty();
         }
-        return byEvent.getOrDefault(UUID.fromString(id), List.of()).stream()
-                .filter(request ->
-                        request.type().message().equals(json.path("detail-type").asText())
-                                && request.data().equals(detail.path("data"))
-                                && detail.path("orderId")
-                                        .asText(request.orderId().toString())
-                                        .equals(request.orderId().toString()))
+        return under(UUID.fromString(id)).stream()
+                .filter(request -> isOf(request, json, detail))
                 .findFirst();
+    }
+
+    private static boolean isOf(Request request, JsonNode json, JsonNode detail) {
+        JsonNode data = detail.has("data") ? detail.get("data") : JSON.createObjectNode();
+        String order = request.orderId().toString();
+        return request.type().message().equals(json.path("detail-type").asText())
+                && request.data().equals(data)
+                && detail.path("orderId").asText(order).equals(order);
     }
 
     private static JsonNode json(String message) {
@@ -121,13 +150,13 @@ final class Requests {
         }
     }
 
-    /** The event ID that a message names, for the trace. */
-    String idIn(String message) {
+    /** The event ID that a message names. */
+    static Optional<UUID> idIn(String message) {
         Matcher named = EVENT_ID.matcher(message);
         if (named.find()) {
-            return named.group(1);
+            return Optional.of(UUID.fromString(named.group(1)));
         }
         Matcher drawn = ENVELOPE_ID.matcher(message);
-        return drawn.find() ? drawn.group(1) : "-";
+        return drawn.find() ? Optional.of(UUID.fromString(drawn.group(1))) : Optional.empty();
     }
 }

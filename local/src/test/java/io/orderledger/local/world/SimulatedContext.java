@@ -14,6 +14,9 @@ import java.time.Instant;
  */
 final class SimulatedContext implements Context {
     private static final double STANDS_STILL = 0.15;
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONG_RUNNING = Duration.ofSeconds(30);
+    private static final Duration MAX_PAUSE_OF_LONG_RUNNING = Duration.ofSeconds(35);
 
     private final FunctionDefinition function;
     private final String invokedArn;
@@ -49,18 +52,23 @@ final class SimulatedContext implements Context {
         if (world.faults().mayStrike(Fault.FUNCTION_TIMED_OUT)) {
             pause = function.timeout();
         } else if (world.chance().happens(STANDS_STILL)) {
-            pause = world.chance().duration(Duration.ofMillis(1), Duration.ofSeconds(2));
+            pause = world.chance().duration(Duration.ofMillis(1), longest());
         }
         if (!pause.isZero()) {
             world.time().sleep(pause);
             world.time().enter(session);
         }
-        world.loseIdleConnection(session);
+        world.troubleIdleConnection(session);
         if (!world.time().instant().isBefore(deadline)) {
             timedOut = true;
             session.die();
             world.faults().note(Fault.FUNCTION_TIMED_OUT);
         }
+    }
+
+    /** Schedules' functions have more time, and some of them hold things that others wait for, for a while. */
+    private Duration longest() {
+        return function.timeout().compareTo(LONG_RUNNING) > 0 ? MAX_PAUSE_OF_LONG_RUNNING : MAX_PAUSE;
     }
 
     @Override

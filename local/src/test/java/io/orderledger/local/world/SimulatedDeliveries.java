@@ -7,6 +7,7 @@ import io.orderledger.local.deliveries.DeliveryQueue;
 import io.orderledger.local.deliveries.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -18,6 +19,7 @@ final class SimulatedDeliveries implements Deliveries {
 
     private final String name;
     private final World world;
+    private final List<Delivery> archive = new ArrayList<>();
     private Attempt attempt;
     private int waiting;
 
@@ -58,9 +60,29 @@ final class SimulatedDeliveries implements Deliveries {
             if (isBus() && world.mutates(Mutation.BUS_LOSES_MESSAGES, 0.2)) {
                 continue;
             }
+            if (isBus()) {
+                archive.add(delivery);
+            }
             plan(altered(delivery), delay());
             if (world.faults().strikes(Fault.DELIVERY_DUPLICATED)) {
                 plan(renamed(delivery), delay());
+            }
+        }
+    }
+
+    /**
+     * Delivers again what an archive has kept, some of it or all, in any order: as EventBridge does, with a name of the replay in each event.
+     */
+    void replayArchive(String name) {
+        for (Delivery kept : List.copyOf(archive)) {
+            if (world.chance().happens(0.7)) {
+                String event = "{\"replay-name\":\"" + name + "\"," + text(kept).substring(1);
+                Delivery again = Delivery.fresh(
+                        kept.destination(),
+                        kept.id(),
+                        event.getBytes(StandardCharsets.UTF_8),
+                        world.time().instant());
+                plan(again, world.chance().duration(LEAST_DELAY, Duration.ofHours(1)));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 
 /** A function whose handler is the real one, and whose environments are throttled, crash and run out of simulated time. */
 final class SimulatedFunction implements RunnableFunction {
@@ -49,7 +50,8 @@ final class SimulatedFunction implements RunnableFunction {
             idle.push(environment);
             return new InvocationResult.Success("{}".getBytes(StandardCharsets.UTF_8));
         }
-        environment.session().begin(world.databaseFaults().plan());
+        String message = new String(event, StandardCharsets.UTF_8);
+        environment.session().begin(world.databaseFaults().plan(), Requests.idIn(message));
         var context = new SimulatedContext(definition, invokedArn, requestId, world, environment.session());
         world.time().enter(environment.session());
         var output = new ByteArrayOutputStream();
@@ -74,18 +76,17 @@ final class SimulatedFunction implements RunnableFunction {
             return crashed(environment, "before its answer");
         }
         idle.push(environment);
-        trace(event, environment.session(), result);
+        trace(message, environment.session(), result);
         return result;
     }
 
-    private void trace(byte[] event, Session session, InvocationResult result) {
-        String text = new String(event, StandardCharsets.UTF_8);
+    private void trace(String text, Session session, InvocationResult result) {
         boolean succeeded = result instanceof InvocationResult.Success;
         world.trace()
                 .add(
                         "function",
                         definition.logicalId(),
-                        world.requests().idIn(text),
+                        Requests.idIn(text).map(UUID::toString).orElse("-"),
                         session.statements() + " statements",
                         succeeded ? "ended" : "failed");
         if (succeeded) {
@@ -95,7 +96,7 @@ final class SimulatedFunction implements RunnableFunction {
 
     private Environment environment() {
         environments++;
-        var session = new Session(definition.logicalId() + "-" + environments);
+        var session = new Session(definition.logicalId() + "-" + environments, true);
         try {
             Class<?> type = Class.forName(definition.handler());
             return new Environment(

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Queues in simulated time, as SQS promises them and no better: in any order, at least once. */
 final class SimulatedQueues implements QueueSender {
@@ -29,13 +30,25 @@ final class SimulatedQueues implements QueueSender {
     static final class Message {
         private final String id;
         private final String body;
+        private final Optional<String> errorCode;
         private Instant visibleAt;
         private String receipt = "";
+        private int receives;
 
-        Message(String id, String body, Instant visibleAt) {
+        Message(String id, String body, Optional<String> errorCode, Instant visibleAt) {
             this.id = id;
             this.body = body;
+            this.errorCode = errorCode;
             this.visibleAt = visibleAt;
+        }
+
+        /** Why a rule could not deliver it, if one could not. */
+        Optional<String> errorCode() {
+            return errorCode;
+        }
+
+        int receives() {
+            return receives;
         }
 
         String id() {
@@ -67,13 +80,16 @@ final class SimulatedQueues implements QueueSender {
         String id = world.chance().uuid().toString();
         String url = definitions.get(queueArn).url();
         if (!world.mutates(Mutation.QUEUE_KEEPS_NOTHING, 1)) {
-            in(url).add(new Message(id, body, world.time().instant()));
+            Optional<String> code = Optional.ofNullable(attributes.get("ERROR_CODE"))
+                    .filter(Attribute.Text.class::isInstance)
+                    .map(text -> ((Attribute.Text) text).value());
+            in(url).add(new Message(id, body, code, world.time().instant()));
         }
         world.trace()
                 .add(
                         "dead letter",
                         definitions.get(queueArn).logicalId(),
-                        world.requests().idIn(body));
+                        Requests.idIn(body).map(UUID::toString).orElse("-"));
         if (world.faults().strikes(Fault.SEND_ANSWER_LOST)) {
             throw new QueuesUnusable("nobody knows", new IOException("the connection was lost"));
         }
@@ -105,6 +121,7 @@ final class SimulatedQueues implements QueueSender {
         for (Message message : given) {
             message.visibleAt = world.time().instant().plus(visibility);
             message.receipt = message.id + "#" + ++received;
+            message.receives++;
         }
         if (world.mutates(Mutation.QUEUE_DELETES_ON_RECEIVE, 1)) {
             in(url).removeAll(given);

@@ -1,11 +1,7 @@
 package io.orderledger.local.world;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What happened in a world, a line each. Names things by IDs that come from the seed, so that the same seed gives the same lines. */
@@ -37,16 +33,5 @@ final class Trace {
 
     synchronized List<String> lines() {
         return List.copyOf(lines);
-    }
-
-    /** Two courses are the same if their digests are. */
-    synchronized String digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            lines.forEach(line -> digest.update((line + '\n').getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Answers the SDK's client for a world's queues, by SQS's JSON protocol; to a dead session it answers nothing of use. */
-final class QueueEndpoint implements AutoCloseable {
+/**
+ * Answers the SDK's clients for a world's queues and bus, by the JSON protocols of SQS and EventBridge; to a dead session it answers nothing of
+ * use.
+ */
+final class ServiceEndpoint implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int OK = 200;
 
@@ -26,7 +29,7 @@ final class QueueEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    QueueEndpoint(World world) {
+    ServiceEndpoint(World world) {
         this.world = world;
         try {
             this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -83,6 +86,7 @@ final class QueueEndpoint implements AutoCloseable {
                                         Duration.ofSeconds(
                                                 entry.path("VisibilityTimeout").asInt())));
             case "GetQueueAttributes" -> attributes(url);
+            case "PutEvents" -> putEvents(request);
             default -> throw new IllegalStateException(operation + " is not simulated");
         };
     }
@@ -98,11 +102,51 @@ final class QueueEndpoint implements AutoCloseable {
                         url,
                         request.path("MaxNumberOfMessages").asInt(1),
                         Duration.ofSeconds(request.path("VisibilityTimeout").asInt(30)))
-                .forEach(message -> messages.addObject()
-                        .put("MessageId", message.id())
-                        .put("ReceiptHandle", message.receipt())
-                        .put("MD5OfBody", SimulatedQueues.md5(message.body()))
-                        .put("Body", message.body()));
+                .forEach(message -> show(message, messages.addObject()));
+        return answer;
+    }
+
+    private static void show(SimulatedQueues.Message message, ObjectNode shown) {
+        shown.put("MessageId", message.id())
+                .put("ReceiptHandle", message.receipt())
+                .put("MD5OfBody", SimulatedQueues.md5(message.body()))
+                .put("Body", message.body());
+        shown.putObject("Attributes").put("ApproximateReceiveCount", Integer.toString(message.receives()));
+        ObjectNode attributes = shown.putObject("MessageAttributes");
+        message.errorCode()
+                .ifPresent(code -> attributes
+                        .putObject("ERROR_CODE")
+                        .put("DataType", "String")
+                        .put("StringValue", code));
+    }
+
+    /** What the publisher announces. The bus may take all of a call, some, or none, and its answer may be lost. */
+    private ObjectNode putEvents(JsonNode request) {
+        if (world.faults().strikes(Fault.PUT_REFUSED)) {
+            throw new IllegalStateException("the bus is away");
+        }
+        ObjectNode taken = JSON.createObjectNode();
+        ArrayNode entries = taken.putArray("Entries");
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode results = JSON.createArrayNode();
+        int failed = 0;
+        for (JsonNode entry : request.path("Entries")) {
+            if (world.faults().strikes(Fault.ENTRY_REFUSED)) {
+                failed++;
+                results.addObject().put("ErrorCode", "AccessDeniedException").put("ErrorMessage", "not now");
+            } else {
+                entries.add(entry);
+                results.addObject().put("EventId", world.chance().uuid().toString());
+            }
+        }
+        if (!entries.isEmpty()) {
+            world.api().announce(taken);
+        }
+        if (world.faults().strikes(Fault.PUT_ANSWER_LOST)) {
+            throw new IllegalStateException("the answer is lost");
+        }
+        answer.put("FailedEntryCount", failed);
+        answer.set("Entries", results);
         return answer;
     }
 
