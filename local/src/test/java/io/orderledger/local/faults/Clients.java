@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Clients implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(31);
-    private static final Duration PAUSE = Duration.ofMillis(15);
+    private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Duration PAUSE_AFTER_A_REFUSAL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CANCELLED_ONE_IN = 5;

@@ -16,7 +16,7 @@ import java.util.UUID;
 /** The faults of one kind: how often, what was in flight, how long until it was over. Not thread-safe. */
 final class Strikes {
     private static final Duration RECOVERED_WITHIN = Duration.ofMinutes(2);
-    private static final Duration LISTED_WITHIN = Duration.ofSeconds(3);
+    private static final Duration LISTED_WITHIN = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ORDER = """
             {"customer":{"id":"probe"},"currency":"GBP","items":[{"sku":"m","quantity":1,"unitPrice":1}]}""";

@@ -36,7 +36,7 @@ class TwoRunsIT {
                     });
                     strikes.awaitRecovery(clients, data);
                 }
-                assertThat(up.logged()).contains("runs on");
+                assertThat(up.logged()).contains("is running on " + data);
             }
             strikes.report(Books.close(clients, data));
         }
