@@ -25,8 +25,7 @@ final class HostileReport {
      */
     static void write(String name, String firstColumns, Map<String, Integer> counts) throws IOException {
         String rows = counts.entrySet().stream()
-                .map(row -> "| " + row.getKey() + " | "
-                        + String.format(Locale.ROOT, "%,d", row.getValue()) + " |\n")
+                .map(row -> "| " + row.getKey() + " | " + String.format(Locale.ROOT, "%,d", row.getValue()) + " |\n")
                 .collect(Collectors.joining());
         int all = counts.values().stream().mapToInt(Integer::intValue).sum();
         long columns = firstColumns.chars().filter(each -> each == '|').count() + 1;

@@ -204,8 +204,7 @@ record HostileRequest(String method, String target, List<String> headers, byte[]
     }
 
     private static Arbitrary<String> targets() {
-        Arbitrary<String> value =
-                Arbitraries.oneOf(
+        Arbitrary<String> value = Arbitraries.oneOf(
                 Arbitraries.of(TEXTS).map(HostileRequest::encoded), Arbitraries.of(PLAUSIBLE), keys());
         Arbitrary<String> query = Combinators.combine(Arbitraries.of(PARAMETERS), value)
                 .as((name, text) -> name.replace("%s", MARK + "%0d%0a") + "=" + text)
@@ -281,7 +280,8 @@ record HostileRequest(String method, String target, List<String> headers, byte[]
 
     private static List<byte[]> odd(String valid) {
         String twice = valid.strip().replaceFirst("\\{", "{\"currency\":\"EUR\",\"reason\":\"first\",\"items\":[],");
-        String onlyTwice = valid.strip().replaceFirst("\\{", valid.contains("reason") ? "{\"reason\":1," : "{\"currency\":\"EUR\",");
+        String onlyTwice = valid.strip()
+                .replaceFirst("\\{", valid.contains("reason") ? "{\"reason\":1," : "{\"currency\":\"EUR\",");
         String otherCase = valid.replace("\"currency\"", "\"Currency\"");
         String deep = "[".repeat(5_000);
         String deepObject = "{\"customer\":".repeat(200) + "1" + "}".repeat(200);

@@ -137,8 +137,7 @@ class ServicesEndpointIT {
 
     @Test
     void refuses_what_an_image_in_a_web_page_could_ask_for() throws IOException {
-        assertThat(raw(get("/000000000000/rule?Action=PurgeQueue")))
-                .startsWith("HTTP/1.1 405");
+        assertThat(raw(get("/000000000000/rule?Action=PurgeQueue"))).startsWith("HTTP/1.1 405");
     }
 
     @Test

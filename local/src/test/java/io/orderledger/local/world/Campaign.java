@@ -100,9 +100,7 @@ final class Campaign {
      */
     Campaign run(long atMost, Duration time) {
         long begin = System.nanoTime();
-        while (violations.size() < MAX_VIOLATIONS
-                && seeds < atMost
-                && System.nanoTime() - begin < time.toNanos()) {
+        while (violations.size() < MAX_VIOLATIONS && seeds < atMost && System.nanoTime() - begin < time.toNanos()) {
             try (Quiet _ = Quiet.begin();
                     World world = new World(firstSeed + seeds, Mutation.NONE)) {
                 add(world.run());
