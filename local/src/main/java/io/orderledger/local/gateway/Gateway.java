@@ -88,6 +88,7 @@ public final class Gateway implements AutoCloseable {
                 .port(at.port())
                 .addProtocol(Http1Config.builder()
                         .maxHeadersSize(MOST_HEADER_BYTES)
+                        .maxPrologueLength(MOST_HEADER_BYTES)
                         .validatePath(false)
                         .build())
                 .shutdownHook(false)

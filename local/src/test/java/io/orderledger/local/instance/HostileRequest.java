@@ -39,7 +39,7 @@ record HostileRequest(String method, String target, List<String> headers, byte[]
             "\uDF55" + MARK,
             "\u007F\u0080\u2028\u202E" + MARK,
             "../../../etc/passwd%00" + MARK,
-            MARK.repeat(400),
+            MARK.repeat(100),
             "\uD83C\uDF55" + MARK,
             "");
 

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,7 +37,6 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  */
 class HostileRequestsIT {
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
-    private static final int ANSWERS_WITHIN_MILLIS = 60_000;
     private static final Pattern INTERNALS = Pattern.compile(
             "Exception|\\bat [a-z]+\\.[a-z]+\\.|\\.java:|jooq|postgres|velocity|helidon|jackson|SQLSTATE|select ");
     private static final JsonMapper STRICT = JsonMapper.builder()
@@ -72,7 +71,7 @@ class HostileRequestsIT {
         List<String> accepted = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (HostileRequest request : requests) {
-            Answer answer = Answer.to(request, instance.run().instance().api());
+            RawHttp answer = send(request);
             STATUSES.merge(request.method() + " " + answer.status(), 1, Integer::sum);
             demandSafe(request, answer);
             boolean isWrite =
@@ -103,10 +102,10 @@ class HostileRequestsIT {
         return HostileRequest.any().list().ofSize(16);
     }
 
-    private static void demandSafe(HostileRequest request, Answer answer) {
+    private static void demandSafe(HostileRequest request, RawHttp answer) {
         String what = request + " was answered " + answer;
         assertThat(answer.status()).as(what).isBetween(200, 499);
-        assertThat(answer.headers().lines())
+        assertThat(answer.head().lines())
                 .as(what)
                 // Callers may name their request, as they may for API Gateway.
                 .filteredOn(line -> !line.toLowerCase(Locale.ROOT).startsWith("x-amzn-requestid: "))
@@ -114,7 +113,7 @@ class HostileRequestsIT {
         if (answer.body().isEmpty()) {
             return;
         }
-        assertThat(answer.headers().toLowerCase(Locale.ROOT))
+        assertThat(answer.head().toLowerCase(Locale.ROOT))
                 .as(what)
                 .containsPattern("content-type: application/(problem\\+)?json");
         if (answer.status() >= 400) {
@@ -138,35 +137,14 @@ class HostileRequestsIT {
                 .size();
     }
 
-    /** What came back, as it came. */
-    private record Answer(int status, String headers, String body) {
-        static Answer to(HostileRequest request, URI api) {
-            try (Socket socket = new Socket(api.getHost(), api.getPort())) {
-                socket.setSoTimeout(ANSWERS_WITHIN_MILLIS);
-                socket.getOutputStream().write(head(request, api).getBytes(StandardCharsets.UTF_8));
-                socket.getOutputStream().write(request.body());
-                socket.getOutputStream().flush();
-                return of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(request.toString(), e);
-            }
-        }
-
-        private static String head(HostileRequest request, URI api) {
-            String headers = java.util.stream.IntStream.range(
-                            0, request.headers().size() / 2)
-                    .mapToObj(i -> request.headers().get(2 * i) + ": "
-                            + request.headers().get(2 * i + 1) + "\r\n")
-                    .collect(Collectors.joining());
-            return request.method() + " " + request.target() + " HTTP/1.1\r\nHost: " + api.getAuthority() + "\r\n"
-                    + headers + "Content-Length: " + request.body().length + "\r\nConnection: close\r\n\r\n";
-        }
-
-        private static Answer of(String text) {
-            int end = text.indexOf("\r\n\r\n");
-            assertThat(text).startsWith("HTTP/1.1 ");
-            assertThat(end).as(text).isPositive();
-            return new Answer(Integer.parseInt(text.substring(9, 12)), text.substring(0, end), text.substring(end + 4));
-        }
+    private static RawHttp send(HostileRequest request) {
+        URI api = instance.run().instance().api();
+        String headers = IntStream.range(0, request.headers().size() / 2)
+                .mapToObj(i ->
+                        request.headers().get(2 * i) + ": " + request.headers().get(2 * i + 1) + "\r\n")
+                .collect(Collectors.joining());
+        String head = request.method() + " " + request.target() + " HTTP/1.1\r\nHost: " + api.getAuthority() + "\r\n"
+                + headers + "Content-Length: " + request.body().length + "\r\n\r\n";
+        return RawHttp.send(api, head, request.body());
     }
 }
