@@ -5,6 +5,7 @@ import io.orderledger.local.world.LedgerRows.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,12 +26,21 @@ final class Consumers {
 
     private static final Duration MAX_DELAY = Duration.ofHours(24);
 
+    private static final String IN_ORDER = "events are announced in their order";
+
     private final World world;
+    private final Map<String, JsonNode> sent = new LinkedHashMap<>();
     private final List<JsonNode> onBus = new ArrayList<>();
     private final Map<UUID, JsonNode> kept = new LinkedHashMap<>();
 
     Consumers(World world) {
         this.world = world;
+    }
+
+    /** The publisher wants the bus to take an announcement. */
+    void sent(String detail) {
+        JsonNode read = LedgerRows.json(detail);
+        sent.putIfAbsent(read.get("eventId").asText(), read);
     }
 
     /** The bus has taken an announcement. */
@@ -76,11 +86,13 @@ final class Consumers {
         }
     }
 
+    /**
+     * Whatever is sent for the first time comes after what was sent before it, by block and position. The bus may take a later entry of a call
+     * and not an earlier one, so on the bus that holds for the events of an order alone.
+     */
     private void checkOrder(Map<UUID, Event> inLedger, BiConsumer<String, Object> broken) {
         Set<UUID> seen = new HashSet<>();
         Map<String, Integer> versions = new HashMap<>();
-        long block = 0;
-        long position = 0;
         for (JsonNode envelope : onBus) {
             JsonNode detail = envelope.get("detail");
             UUID eventId = UUID.fromString(detail.get("eventId").asText());
@@ -90,23 +102,20 @@ final class Consumers {
             if (envelope.toString().contains("Erika(")) {
                 broken.accept("what is personal stays where it belongs", "announcement of " + eventId);
             }
-            if (!seen.add(eventId)) {
-                continue;
+            if (seen.add(eventId)) {
+                int version = detail.get("version").asInt();
+                Integer before = versions.put(detail.get("orderId").asText(), version);
+                if (version != (before == null ? 1 : before + 1)) {
+                    broken.accept(IN_ORDER, eventId + " is version " + version + " after " + before);
+                }
             }
-            int version = detail.get("version").asInt();
-            int before = versions.getOrDefault(detail.get("orderId").asText(), 0);
-            versions.put(detail.get("orderId").asText(), version);
-            long nextBlock = detail.get("block").asLong();
-            long nextPosition = detail.get("position").asLong();
-            boolean isNext = nextBlock > block || (nextBlock == block && nextPosition > position);
-            if (version != before + 1 || !isNext) {
-                broken.accept(
-                        "events are announced in their order",
-                        eventId + " is version " + version + " after " + before + ", at " + nextBlock + "/"
-                                + nextPosition + " after " + block + "/" + position);
-            }
-            block = nextBlock;
-            position = nextPosition;
+        }
+        Comparator<JsonNode> byPlace = Comparator.<JsonNode>comparingLong(
+                        detail -> detail.get("block").asLong())
+                .thenComparingLong(detail -> detail.get("position").asLong());
+        List<JsonNode> firstSent = List.copyOf(sent.values());
+        if (!firstSent.equals(firstSent.stream().sorted(byPlace).toList())) {
+            broken.accept(IN_ORDER, "sent: " + firstSent);
         }
     }
 

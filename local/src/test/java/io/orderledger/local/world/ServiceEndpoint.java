@@ -131,6 +131,7 @@ final class ServiceEndpoint implements AutoCloseable {
         ArrayNode results = JSON.createArrayNode();
         int failed = 0;
         for (JsonNode entry : request.path("Entries")) {
+            world.consumers().sent(entry.path("Detail").asText());
             if (world.faults().strikes(Fault.ENTRY_REFUSED)) {
                 failed++;
                 results.addObject().put("ErrorCode", "AccessDeniedException").put("ErrorMessage", "not now");
