@@ -104,19 +104,23 @@ final class Consumers {
             }
             if (seen.add(eventId)) {
                 int version = detail.get("version").asInt();
-                Integer before = versions.put(detail.get("orderId").asText(), version);
-                if (version != (before == null ? 1 : before + 1)) {
+                int before = versions.getOrDefault(detail.get("orderId").asText(), 0);
+                versions.put(detail.get("orderId").asText(), version);
+                if (version != before + 1) {
                     broken.accept(IN_ORDER, eventId + " is version " + version + " after " + before);
                 }
             }
         }
-        Comparator<JsonNode> byPlace = Comparator.<JsonNode>comparingLong(
-                        detail -> detail.get("block").asLong())
-                .thenComparingLong(detail -> detail.get("position").asLong());
+        Comparator<JsonNode> byBlock = Comparator.comparingLong(detail -> number(detail, "block"));
+        Comparator<JsonNode> byPlace = byBlock.thenComparingLong(detail -> number(detail, "position"));
         List<JsonNode> firstSent = List.copyOf(sent.values());
         if (!firstSent.equals(firstSent.stream().sorted(byPlace).toList())) {
             broken.accept(IN_ORDER, "sent: " + firstSent);
         }
+    }
+
+    private static long number(JsonNode detail, String name) {
+        return detail.get(name).asLong();
     }
 
     private static Event announced(JsonNode detail) {
