@@ -144,7 +144,7 @@ public final class EmbeddedServer implements Server, AutoCloseable {
 
     /** False once somebody has killed the server's first process, or it gave up. A temporary server is not watched. */
     public boolean isAlive() {
-        return postmaster.map(ProcessHandle::isAlive).orElse(true);
+        return postmaster.map(Leftovers::runs).orElse(true);
     }
 
     /** Stops the server, after at most some seconds by force. What was committed stays. */

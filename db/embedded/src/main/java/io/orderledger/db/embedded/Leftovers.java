@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL's processes on a data folder, found by what they were started with and not by the number in {@code postmaster.pid}: after a crash of
@@ -18,6 +16,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Leftovers {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 10;
     private static final List<String> MAKERS = List.of("initdb", "pg_ctl");
 
     private Leftovers() {}
@@ -28,6 +27,14 @@ final class Leftovers {
                 .filter(process -> isNamed(process, "postgres") && isStartedOn(process, directory))
                 .filter(process -> !isChildOfPostgres(process))
                 .findFirst();
+    }
+
+    /**
+     * Whether a process still does anything. One that has ended and was not fetched by its parent yet is no longer told from a living one by its
+     * number; but it has no program any more. The server's parent is the system's first process, which may take its time, or never do it.
+     */
+    static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
     }
 
     /**
@@ -110,21 +117,35 @@ final class Leftovers {
 
     /** Whatever keeps it from stopping in order: its log is on disk, and the next start recovers from it. */
     private static void awaitEnd(ProcessHandle process) {
-        try {
-            process.onExit().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a left-over PostgreSQL was stopped", e);
-        } catch (TimeoutException | ExecutionException _) {
+        if (!isGoneWithin(STOP_TIMEOUT, process)) {
             kill(process);
         }
     }
 
     private static void kill(ProcessHandle process) {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
-        process.onExit().join();
-        children.forEach(child -> child.onExit().join());
+        List<ProcessHandle> all =
+                Stream.concat(process.descendants(), Stream.of(process)).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle each : all) {
+            if (!isGoneWithin(STOP_TIMEOUT, each)) {
+                throw new IllegalStateException("The left-over process " + each.pid() + " cannot be killed");
+            }
+        }
+    }
+
+    private static boolean isGoneWithin(Duration limit, ProcessHandle process) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (runs(process)) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while a left-over PostgreSQL was stopped", e);
+            }
+        }
+        return true;
     }
 }
