@@ -89,12 +89,15 @@ class CorsTest {
 
     @Test
     void without_an_allowed_origin_no_answer_says_anything_about_origins() {
-        HttpResponse<String> stored = WITHOUT.sendJson("POST", "/orders", ORDER, "Origin", ORIGIN);
+        HttpResponse<String> stored = WITHOUT.sendJson(
+                "POST", "/orders", ORDER, "Origin", WITHOUT.uri().toString());
+        HttpResponse<String> ofAnotherPage = WITHOUT.sendJson("POST", "/orders", ORDER, "Origin", ORIGIN);
         HttpResponse<String> preflight = WITHOUT.send("OPTIONS", "/orders", new byte[0], "", "Origin", ORIGIN);
 
         assertThat(stored.statusCode()).isEqualTo(200);
+        assertThat(ofAnotherPage.statusCode()).isEqualTo(403);
         assertThat(preflight.statusCode()).isEqualTo(403);
-        assertThat(List.of(stored, preflight))
+        assertThat(List.of(stored, ofAnotherPage, preflight))
                 .allSatisfy(answer -> assertThat(answer.headers().map().keySet())
                         .noneMatch(
                                 name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control")));
