@@ -9,8 +9,10 @@ final class Interruptible implements AutoCloseable {
     /** Then the process ends all the same: whatever is done in the database goes back, as if it had been killed. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
+    /** Of the process, as is its end: what a command has to say last is told after it has closed what it worked with. */
+    private static final CountDownLatch LAST_WORD = new CountDownLatch(1);
+
     private final Thread worker = Thread.currentThread();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("interruption").unstarted(this::interrupt);
     private volatile boolean interrupted;
 
@@ -23,11 +25,16 @@ final class Interruptible implements AutoCloseable {
         return interruptible;
     }
 
+    /** Says that the command has told what became of it: whoever interrupted it waits no longer. */
+    static void told() {
+        LAST_WORD.countDown();
+    }
+
     private void interrupt() {
         interrupted = true;
         worker.interrupt();
         try {
-            boolean inTime = ended.await(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
+            boolean inTime = LAST_WORD.await(MAX_WAIT.toSeconds(), TimeUnit.SECONDS);
             if (!inTime) {
                 System.err.println("order-ledger: ended without waiting for what was under way");
             }
@@ -42,7 +49,6 @@ final class Interruptible implements AutoCloseable {
 
     @Override
     public void close() {
-        ended.countDown();
         if (!interrupted) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);

@@ -57,7 +57,9 @@ public final class OrderLedger {
     public static void main(String[] arguments) {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        System.exit(commandLine(arguments).execute(arguments));
+        int exitCode = commandLine(arguments).execute(arguments);
+        Interruptible.told();
+        System.exit(exitCode);
     }
 
     /** For one line: of the many commands only the one that the line names is made, which is most of what a start costs. */

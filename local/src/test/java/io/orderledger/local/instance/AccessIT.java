@@ -120,11 +120,11 @@ class AccessIT {
                 .asText();
         await().atMost(SETTLED_WITHIN).until(() -> isRecorded(everywhere, id));
 
-        CommandLineCalls.Result history =
-                CommandLineCalls.run("history", id, "--data", everywhere.data().toString());
+        CommandLineCalls.Result timeline =
+                CommandLineCalls.run("order", id, "--data", everywhere.data().toString());
 
-        assertThat(history.exitCode()).as(history.err()).isZero();
-        assertThat(history.out()).contains("OrderPlaced");
+        assertThat(timeline.exitCode()).as(timeline.err()).isZero();
+        assertThat(timeline.out()).contains("OrderPlaced");
         for (String file : List.of("access-token", "instance.json")) {
             assertThat(PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(everywhere.data().resolve(file))))
